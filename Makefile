@@ -1,0 +1,46 @@
+# make demo      set up, fit a cat, render it
+# make test      set up, then every check
+# make setup     .venv with the program and the tools to check it; quick when nothing changed
+# make check     every check with the Python that is active, no set-up, no network
+# make test-long what takes too long for every change
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+INR := $(VENV)/bin/inr
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test setup check test-long clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+	  uv pip install --quiet --python $(VENV)/bin/python -c constraints.txt -e '.[dev]'; \
+	else \
+	  $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; make PYTHON=python3.12 names another")' && \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: setup
+	$(INR) fit image=cat encoding=gaussian scale=10
+	$(INR) render --size 500
+	@echo "The pictures are in outputs/$$(cat outputs/latest): render.png, comparison.png and renders/"
+
+test: setup
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(MAKE) --no-print-directory check
+
+check:
+	python -m ruff check .
+	python -m ruff format --check .
+	python -m mypy
+	lint-imports
+	python -m pytest -n auto -m "not long"
+
+test-long: setup
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -m pytest -m long
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,34 @@
+"""Activations: the nonlinearity between two linear layers, one instance per layer."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from inr_cli.config import spec as config
+from inr_cli.config.room import Room
+
+
+class Activation(nn.Module, ABC):
+    """An elementwise function of a layer's pre-activations.
+
+    `first` tells the layer that reads the encoding from the hidden ones: some have their own numbers there.
+    """
+
+    Spec: ClassVar[type[config.Spec]]
+    has_omega: ClassVar[bool] = False
+    """Whether it has a frequency, the buffer `omega_0`, which an init may need."""
+
+    @abstractmethod
+    def __init__(self, spec: config.Spec, first: bool) -> None:
+        super().__init__()
+
+    @abstractmethod
+    def forward(self, z: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
+        """The activation of `z`."""
+
+
+activations: Room[Activation] = Room(__name__, __path__)

@@ -1,0 +1,25 @@
+"""The rectifier."""
+
+from __future__ import annotations
+
+from typing import final
+
+from jaxtyping import Float
+from torch import Tensor
+
+from inr_cli.activation import Activation
+from inr_cli.config import spec as config
+
+
+@final
+class Relu(Activation):
+    """max(z, 0). Its second derivative is zero almost everywhere."""
+
+    class Spec(config.Spec):
+        """Takes no numbers."""
+
+    def __init__(self, spec: Spec, first: bool) -> None:
+        super().__init__(spec, first)
+
+    def forward(self, z: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
+        return z.relu()

@@ -1,0 +1,72 @@
+"""Tab completion: a short script per shell that hands the line typed so far to `inr _complete`."""
+
+from __future__ import annotations
+
+import click
+
+SCRIPTS = {
+    # bash itself splits a word at = and :, and wants back only what comes behind the last of them
+    "bash": r"""_inr() {
+    local line="${COMP_LINE:0:COMP_POINT}" IFS=$'\n'
+    local word="${line##* }"
+    local done="${word%"${word##*[=:]}"}"
+    COMPREPLY=($(inr _complete "$line" 2>/dev/null))
+    COMPREPLY=("${COMPREPLY[@]#"$done"}")
+}
+complete -o nospace -o default -F _inr inr""",
+    "zsh": r"""#compdef inr
+_inr() {
+    local -a words_found
+    words_found=("${(@f)$(inr _complete "${BUFFER[1,CURSOR]}" 2>/dev/null)}")
+    [[ -n "$words_found" ]] && compadd -Q -S '' -- $words_found || _files
+}
+compdef _inr inr""",
+    "fish": r"""complete -c inr -f -a '(inr _complete (commandline -cp))'""",
+}
+
+
+@click.command(epilog='eval "$(inr completion bash)"')
+@click.argument("shell", type=click.Choice(list(SCRIPTS)))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell."""
+    print(SCRIPTS[shell])
+
+
+@click.command("_complete", hidden=True)
+@click.argument("line")
+@click.pass_context
+def complete(context: click.Context, line: str) -> None:
+    """Print what the last word of the line could become, one candidate per line."""
+    words = line.split(" ")[1:]
+    for candidate in _candidates([word for word in words[:-1] if word], words[-1] if words else "", context):
+        print(candidate)
+
+
+def _candidates(words: list[str], last: str, context: click.Context) -> list[str]:
+    assert context.parent is not None
+    program = context.parent.command
+    assert isinstance(program, click.Group)
+    if not words:
+        return [name for name, command in program.commands.items() if name.startswith(last) and not command.hidden]
+    if words[0] in {"fit", "train"}:
+        return _fit_words(words[1:], last)
+    command = program.commands.get(words[0])
+    options = [option for parameter in command.params for option in parameter.opts] if command else []
+    return [option for option in options if option.startswith("--") and option.startswith(last)]
+
+
+def _fit_words(words: list[str], last: str) -> list[str]:
+    """Pictures by name, everything else as Hydra completes it."""
+    if last.startswith("image="):
+        from inr_cli.dataset import datasets
+
+        names = {name for dataset in datasets.names() for name in datasets.find(dataset).names()}
+        return sorted(f"image={name}" for name in names if name.startswith(last.removeprefix("image=")))
+
+    from hydra._internal.core_plugins.bash_completion import BashCompletion
+
+    from inr_cli.config.compose import loader
+    from inr_cli.config.session import own_folders
+
+    found: list[str] = BashCompletion(loader(own_folders()))._query("config", " ".join([*words, last]))
+    return [word for word in found if not word.startswith("hydra")]

@@ -1,0 +1,89 @@
+"""`inr doctor`: whether this machine and this installation are fit to run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from inr_cli.config.errors import ConfigError, OutputError, UserError
+
+Finding = tuple[str, bool, str]
+
+
+@click.command(epilog="inr doctor")
+@click.option("--runs", default="outputs", metavar="DIR", type=click.Path(path_type=Path), help="The runs' folder.")
+def doctor(runs: Path) -> None:
+    """Check Python, torch, device, memory, folders, plug-ins, and that every choice composes."""
+    bad = 0
+    for name, good, text in _findings(runs):
+        print(f"{'ok  ' if good else 'BAD '} {name:<11} {text}")
+        bad += not good
+    if bad:
+        raise ConfigError(f"{bad} of the findings above are bad.")
+
+
+def _findings(runs: Path) -> Iterator[Finding]:
+    from inr_cli.config.room import plugins
+
+    yield "python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.platform(terse=True)}"
+    yield from _torch()
+    yield "memory", True, _memory()
+    yield _writable(runs)
+    yield "plug-ins", True, ", ".join(sorted(plugins())) or "none"
+    yield from _choices()
+
+
+def _torch() -> Iterator[Finding]:
+    import torch
+
+    from inr_cli.engine.environment import processor
+
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    names = ", ".join(torch.cuda.get_device_name(number) for number in range(count))
+    yield "torch", True, f"{torch.__version__}, {torch.get_num_threads()} threads"
+    yield "device", True, names or f"cpu, {processor()}"
+
+
+def _memory() -> str:
+    pages = {name: os.sysconf(f"SC_{name}_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30 for name in ("PHYS", "AVPHYS")}
+    return f"{pages['AVPHYS']:.1f} of {pages['PHYS']:.1f} GiB free"
+
+
+def _writable(runs: Path) -> Finding:
+    """Try where the first file would go: the folder itself, or the nearest parent that exists."""
+    from inr_cli.signal.write import write_bytes
+
+    folder = next(place for place in (runs, *runs.absolute().parents) if place.is_dir())
+    probe = folder / ".inr-doctor"
+    try:
+        write_bytes(probe, b"")
+        probe.unlink()
+    except (OutputError, OSError) as error:
+        return "folder", False, str(error)
+    return "folder", True, f"{runs} can be written"
+
+
+def _choices() -> Iterator[Finding]:
+    """Compose and check every choice of every group with all others at their defaults."""
+    from inr_cli.config.compose import compose, loader
+    from inr_cli.config.session import own_folders
+    from inr_cli.engine.check import check
+
+    folders = own_folders()
+    configs = loader(folders)
+    good = 0
+    for group in configs.list_groups(""):
+        if group == "hydra":
+            continue
+        for choice in configs.get_group_options(group):
+            try:
+                check(compose([f"{group}={choice}"], folders))
+                good += 1
+            except UserError as error:
+                yield "choice", False, f"{group}={choice}: {error}"
+    yield "choices", True, f"{good} choices of all groups compose"

@@ -1,0 +1,36 @@
+"""The words that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from inr_cli.config.errors import ConfigError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def run_argument(command: F) -> F:
+    """RUN: `last`, a run or sweep folder, or a checkpoint file."""
+    return click.argument("run", default="last", metavar="[RUN|FILE.safetensors|last]")(runs_option(command))
+
+
+def runs_option(command: F) -> F:
+    """--runs DIR: where runs are."""
+    return click.option(
+        "--runs", default="outputs", metavar="DIR", type=click.Path(path_type=Path), help="The folder that holds runs."
+    )(command)
+
+
+def numbers(text: str, count: int, option: str, example: str) -> tuple[float, ...]:
+    """`1.2,200.5` as so many numbers. Raises `ConfigError`."""
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        values = ()
+    if len(values) != count:
+        raise ConfigError(f"{option} {text}: must be {count} numbers with commas between them, such as {example}.")
+    return values

@@ -1,0 +1,86 @@
+"""What a person sees at the end: the figures, and what to type next."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from inr_cli.engine.runs import read_json
+
+DEFAULT_OUT = "outputs"
+
+
+def closing_panel(run: Path, summary: dict[str, Any]) -> None:
+    """The figures of a finished run and the next two commands."""
+    height, width = summary["height"], summary["width"]
+    target = "" if run.parts[0] == DEFAULT_OUT else f" {shlex.quote(str(run))}"
+    centre = f"{width * 3 // 8},{height * 3 // 8},{width - width * 3 // 8},{height - height * 3 // 8}"
+    rows = {
+        "PSNR": f"{summary['psnr']:.2f} dB (8-bit PNG {summary['psnr_8bit']:.2f} dB)",
+        "SSIM": "-" if summary["ssim"] is None else f"{summary['ssim']:.4f}",
+        "learned": f"{summary['parameters']:,} numbers, {summary['bits_per_pixel']:.1f} bits per pixel",
+        "time": f"{summary['seconds']:.1f} s for {summary['steps']:,} steps "
+        f"({summary['device']}, {summary['threads']} threads, {summary['precision']})",
+        "run": str(run),
+        "look at": str(run / "comparison.png"),
+        "next": f"inr render{target} --size 1024",
+        "": f"inr render{target} --crop {centre} --size 1024",
+    }
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    for name, value in rows.items():
+        grid.add_row(name, Text(value))
+    title = Text(f"{summary['image']} {width}x{height}")
+    _console().print(Panel(grid, title=title, expand=False))
+
+
+def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
+    """One row per job of a sweep, the best marked; tab-separated where no person is watching."""
+    header = ["job", "status", "psnr", "ssim", "seconds", "overrides"]
+    summaries = [read_json(result["folder"] / "summary.json") for result in results]
+    best = max((summary["psnr"] for summary in summaries if summary), default=None)
+    rows = [
+        [
+            result["folder"].name,
+            str(result.get("status", "?")),
+            _figure(summary, "psnr", ".2f") + (" *" if summary and summary["psnr"] == best else ""),
+            _figure(summary, "ssim", ".4f"),
+            _figure(summary, "seconds", ".1f"),
+            " ".join(result.get("overrides", [])),
+        ]
+        for result, summary in zip(results, summaries, strict=True)
+    ]
+    table(header, rows, title=str(folder))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
+    """A table for a person, or tab-separated lines for a program."""
+    if not sys.stdout.isatty():
+        for row in (header, *rows):
+            print("\t".join(row))
+        return
+    pretty = Table(title=Text(title) if title else None, box=None, header_style="dim", title_justify="left")
+    for name in header:
+        pretty.add_column(name, overflow="fold")
+    for row in rows:
+        pretty.add_row(*(Text(cell) for cell in row))
+    _console().print(pretty)
+
+
+def _figure(summary: dict[str, Any], key: str, form: str) -> str:
+    value = summary.get(key)
+    return "-" if value is None else format(value, form)
+
+
+def _console() -> Console:
+    """A console that never folds a path where no person is watching."""
+    return Console() if sys.stdout.isatty() else Console(width=200)

@@ -1,0 +1,45 @@
+"""`inr render`: a picture of any size from a checkpoint, without the original."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from inr_cli.cli.options import numbers, run_argument
+
+
+@click.command(epilog="inr render --size 500")
+@run_argument
+@click.option("--size", metavar="N|WxH", help="Longest side in pixels with the aspect kept, or exactly WxH.")
+@click.option("--zoom", type=float, metavar="X", help="X times the fitted size.")
+@click.option(
+    "--crop", metavar="X0,Y0,X1,Y1", help="Only this region, in pixel edges of the fitted picture (0 to its width)."
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="png, jpg, webp or tif, by suffix.")
+@click.option("--bits", type=click.Choice(["8", "16"]), default="8", help="Per channel; 16 for png and tif.")
+def render(
+    run: str, runs: Path, size: str | None, zoom: float | None, crop: str | None, out: Path | None, bits: str
+) -> None:
+    """Render a run at any size. Needs neither the dataset nor the original picture."""
+    from inr_cli.engine.runs import checkpoint_of, resolve
+
+    region = numbers(crop, 4, "--crop", "0,0,64,64") if crop is not None else None
+    checkpoint = checkpoint_of(resolve(run, runs))
+
+    from inr_cli.engine.checkpoint import load
+    from inr_cli.render.file import render_file
+    from inr_cli.render.view import view
+
+    field, _ = load(checkpoint)
+    seen = view(field.geometry.height, field.geometry.width, size=size, zoom=zoom, crop=region)
+    path = out or _inside(checkpoint, f"{seen.width}x{seen.height}", region)
+    render_file(field, seen, path, int(bits))
+    print(f"{path}  {seen.width}x{seen.height}")
+
+
+def _inside(checkpoint: Path, size: str, region: tuple[float, ...] | None) -> Path:
+    """The run's own `renders/`, or beside a checkpoint that came alone."""
+    name = size + ("-" + "_".join(f"{edge:g}" for edge in region) if region else "") + ".png"
+    renders = checkpoint.parent.parent / "renders"
+    return renders / name if renders.is_dir() else checkpoint.with_name(f"{checkpoint.stem}-{name}")

@@ -1,0 +1,72 @@
+"""A sweep: every job is checked before the first starts, one bad job leaves the others running, all end in a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from inr_cli.cli.panel import sweep_table
+from inr_cli.config.compose import as_data
+from inr_cli.config.errors import SweepError, UserError
+from inr_cli.config.root import RunConfig, check_root
+from inr_cli.config.session import Session
+from inr_cli.engine.check import check
+from inr_cli.engine.machine import find_machine
+from inr_cli.engine.runs import claim_job, claim_sweep, jobs_of, read_json, set_status
+from inr_cli.engine.train import open_picture, train
+from inr_cli.signal.write import write_json
+
+
+def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
+    """Run every job and print the table. Raises `SweepError` if some did not finish."""
+    checked = [check(config) for config in configs]
+    for config in checked:
+        find_machine(config)
+    for config in {(config.image, config.dataset): config for config in checked}.values():
+        open_picture(config)
+    out = Path(checked[0].out)
+    folder = claim_sweep(out)
+    write_json(folder / "sweep.json", {"overrides": session.overrides, "jobs": len(checked)})
+    print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
+    session.launch(job, folder.resolve())
+    results = [read_json(path / "run.json") | {"folder": path} for path in jobs_of(folder)]
+    write_json(folder / "sweep.json", _record(session, results))
+    sweep_table(folder, results)
+    failed = [result for result in results if result.get("status") != "done"]
+    if failed or len(results) < len(checked):
+        names = ", ".join(result["folder"].name for result in failed)
+        missing = len(checked) - len(results)
+        raise SweepError(
+            f"{len(failed) + missing} of {len(checked)} jobs failed: {names}; their run.json in {folder} says why."
+        )
+
+
+def job(composed: DictConfig) -> None:
+    """One job, in whatever process the launcher chose. What goes wrong is said at once and kept in `run.json`."""
+    hydra = HydraConfig.get()
+    config = check_root(as_data(composed.copy()))
+    folder = claim_job(Path(hydra.sweep.dir), hydra.job.num, config.image, config.encoding.name)
+    set_status(folder, overrides=[word for word in hydra.overrides.task if not word.endswith("=null")])
+    try:
+        train(config, folder)
+    except UserError as error:
+        print(f"job {folder.name}: {error}", file=sys.stderr)
+    except Exception as error:  # a bug in one job is no reason to lose the others
+        print(f"job {folder.name}: internal error, {type(error).__name__}: {error}", file=sys.stderr)
+
+
+def _record(session: Session, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    jobs = [
+        {
+            "folder": result["folder"].name,
+            "status": result.get("status"),
+            "overrides": result.get("overrides", []),
+        }
+        for result in results
+    ]
+    return {"overrides": session.overrides, "jobs": jobs}

@@ -1,0 +1,1 @@
+"""Words into a checked configuration. Nothing here imports torch."""

@@ -1,0 +1,158 @@
+"""From words on the command line to checked root configurations, through Hydra, before anything is written.
+
+Hydra's own `main` makes folders before our code is called, answers a typo with the advice to add the misspelt key,
+and ends every error with code 1. So each job is composed here first, and a wrong word becomes one line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra._internal.utils import create_config_search_path
+from hydra.core.config_loader import ConfigLoader
+from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.types import RunMode
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.config.paths import conf_folder
+from inr_cli.config.room import plugins
+from inr_cli.config.root import RunConfig, check_root
+
+
+@cache
+def loader(folders: tuple[str, ...] = ()) -> ConfigLoader:
+    """Hydra's reader of `conf/`, of the user's own folders and of installed plug-ins, in that order of precedence."""
+    return ConfigLoaderImpl(search_path(folders))
+
+
+def search_path(folders: tuple[str, ...] = ()) -> ConfigSearchPath:
+    """Where Hydra looks for configuration files."""
+    places = create_config_search_path(str(conf_folder()))
+    for folder in (*folders, *plugin_folders()):
+        if not Path(folder).is_dir():
+            raise ConfigError(f"--config-dir {folder}: there is no such folder.")
+        places.append("user", f"file://{Path(folder).resolve()}")
+    return places
+
+
+def plugin_folders() -> list[str]:
+    """The `conf/` folder of every package that offers parts through the entry-point group."""
+    packages = sorted({point.module.partition(".")[0] for point in plugins().values()})
+    found = (find_spec(package) for package in packages)
+    places = [place for spec in found if spec for place in spec.submodule_search_locations or []]
+    return [str(Path(place) / "conf") for place in places if (Path(place) / "conf").is_dir()]
+
+
+def compose(overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config") -> RunConfig:
+    """One checked configuration. Raises `ConfigError`, one line that names the option."""
+    [config] = compose_jobs(overrides, folders, name=name, sweep=False)
+    return config
+
+
+def compose_jobs(
+    overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config", sweep: bool = True
+) -> list[RunConfig]:
+    """A checked configuration per job of a sweep, split as Hydra's basic sweeper does."""
+    configs = loader(tuple(folders))
+    with one_line(overrides, configs, name):
+        parsed = OverridesParser.create(config_loader=configs).parse_overrides(list(overrides))
+        swept = [override.input_line for override in parsed if override.is_sweep_override()]
+        if swept and not sweep:
+            raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
+        jobs = BasicSweeper.split_arguments(parsed, None)[0] if sweep else [list(overrides)]
+        return [_compose_one(configs, name, job) for job in jobs]
+
+
+def _compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
+    composed = configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
+    return check_root(as_data(composed))
+
+
+def as_data(composed: DictConfig) -> dict[str, Any]:
+    """Hydra's tree as plain data without Hydra's own section, every interpolation resolved."""
+    OmegaConf.set_struct(composed, False)
+    composed.pop("hydra", None)
+    data = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    assert isinstance(data, dict)
+    data.pop("experiment", None)
+    return {str(key): value for key, value in data.items()}
+
+
+def options(configs: ConfigLoader, name: str = "config") -> list[str]:
+    """Every word that may stand left of a `=`: the groups and all keys of the default configuration."""
+    composed = configs.load_configuration(name, [], run_mode=RunMode.RUN)
+    OmegaConf.set_struct(composed, False)
+    composed.pop("hydra", None)
+    return sorted({*configs.list_groups(""), *_keys(OmegaConf.to_container(composed, resolve=False))} - {"hydra"})
+
+
+def _keys(tree: Any, prefix: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")
+
+
+@contextmanager
+def one_line(overrides: Sequence[str], configs: ConfigLoader, name: str) -> Iterator[None]:
+    """Turn whatever Hydra, OmegaConf or the yaml reader raise into a one-line `ConfigError`."""
+    try:
+        yield
+    except OverrideParseException as error:
+        raise ConfigError(
+            f"{error.override}: cannot be read as key=value; put a value with special characters in quotes, "
+            "for example \"image='a=b.jpg'\"."
+        ) from error
+    except MissingConfigException as error:
+        raise ConfigError(_missing(error, configs)) from error
+    except yaml.YAMLError as error:
+        raise ConfigError(_yaml(error)) from error
+    except (HydraException, OmegaConfBaseException) as error:
+        wrong = _unknown_option(overrides, configs, name)
+        raise ConfigError(wrong or first_line(error)) from error
+
+
+def _missing(error: MissingConfigException, configs: ConfigLoader) -> str:
+    group, _, choice = (error.missing_cfg_file or "").rpartition("/")
+    if not group:
+        return f"{choice}: there is no such configuration."
+    known = error.options or configs.get_group_options(group)
+    if not known:
+        groups = configs.list_groups("")
+        return f"{group}={choice}: there is no group {group}; groups are {listing(groups)}.{near(group, groups)}"
+    return f"{group}={choice}: there is no such {group}; choose {listing(known)}.{near(choice, known)}"
+
+
+def _yaml(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    place = f"{mark.name}:{mark.line + 1}: " if mark else ""
+    return f"{place}not valid yaml: {getattr(error, 'problem', None) or first_line(error)}."
+
+
+def _unknown_option(overrides: Sequence[str], configs: ConfigLoader, name: str) -> str | None:
+    """The first override whose key exists nowhere, explained; None if all keys are known."""
+    known = options(configs, name)
+    for override in overrides:
+        key = re.split(r"[=@:]", override.lstrip("+~"), maxsplit=1)[0]
+        if key not in known and not key.startswith("hydra"):
+            return f"{override}: there is no option {key}.{near(key, known) or ' See inr fit --help.'}"
+    return None
+
+
+def first_line(error: Exception) -> str:
+    """The first line of a foreign message, cut to stay readable."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= 240 else text[:237] + "..."

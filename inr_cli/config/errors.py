@@ -1,0 +1,72 @@
+"""Every way this program says no: one exception per exit code, one line per message.
+
+The codes are documented in the README and never reused. Anything that is not a `UserError` is a bug in
+this program and exits with 1.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+
+class UserError(Exception):
+    """What the user can mend. The message says what was given, what is allowed and what to change."""
+
+    code: ClassVar[int] = 1
+
+
+class ConfigError(UserError):
+    """A wrong word on the command line or in a configuration file."""
+
+    code = 2
+
+
+class PictureError(UserError):
+    """A picture that cannot be read as what it claims to be."""
+
+    code = 3
+
+
+class OutputError(UserError):
+    """A folder or file that cannot be written."""
+
+    code = 4
+
+
+class CheckpointError(UserError):
+    """A checkpoint that is damaged, foreign, hostile or newer than this program."""
+
+    code = 5
+
+
+class DatasetError(UserError):
+    """A dataset that is not there and could not be fetched."""
+
+    code = 6
+
+
+class DivergedError(UserError):
+    """Training reached a number that is not finite."""
+
+    code = 7
+
+
+class SweepError(UserError):
+    """A sweep in which some jobs did not finish."""
+
+    code = 10
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """` Did you mean 'scale'?` for the nearest of the known words, or nothing."""
+    match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" Did you mean '{match[0]}'?" if match else ""
+
+
+def listing(known: Iterable[str], limit: int = 12) -> str:
+    """Known words joined for a message, cut after `limit` so that the message stays one line."""
+    words = sorted(known)
+    more = f", ... ({len(words)} in all)" if len(words) > limit else ""
+    return ", ".join(words[:limit]) + more

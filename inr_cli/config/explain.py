@@ -1,0 +1,40 @@
+"""Turns pydantic's report about a wrong value into one line that names the option."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from inr_cli.config.errors import near
+
+
+def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") -> str:
+    """One line about the first thing wrong: the option, what came, what is allowed, the nearest name."""
+    first = error.errors(include_url=False)[0]
+    option = prefix + ".".join(str(part) for part in first["loc"] if not _is_branch(part))
+    if first["type"] == "extra_forbidden":
+        known = [prefix + name for name in model.model_fields if name != "name"]
+        return f"{option}: there is no such option.{near(option, known)}" + ("" if known else " It takes none.")
+    if first["type"] == "missing":
+        return f"{option}: a value is needed."
+    given = f"{option}={show(first['input'])}" if option else "configuration"
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{given}: {message}{_range(model, first['loc'])}."
+
+
+def show(value: Any) -> str:
+    """The value as it would be typed, cut to stay on one line."""
+    text = "null" if value is None else str(value).replace("\n", " ")
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _is_branch(part: Any) -> bool:
+    """Pydantic adds the branch of a union (`int`, `function-before[...]`, `literal[...]`) to the location."""
+    return isinstance(part, str) and ("[" in part or part in {"int", "float", "str", "none"})
+
+
+def _range(model: type[BaseModel], location: tuple[Any, ...]) -> str:
+    """` (what the option is)`, from the field's own description."""
+    field = model.model_fields.get(str(location[0])) if location else None
+    return f" ({field.description})" if field is not None and field.description else ""

@@ -1,0 +1,122 @@
+"""The keys at the root of a run's configuration, typed without torch.
+
+The parts (`encoding`, `activation`, ...) are only known by name here; `engine.check` asks each part's room for
+its typed numbers, which replace the `AnySpec` below.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.explain import explain
+from inr_cli.config.spec import AnySpec, Integer, Positive, Spec
+
+PARTS = (
+    "dataset",
+    "encoding",
+    "init",
+    "activation",
+    "network",
+    "loss",
+    "sampler",
+    "optimizer",
+    "schedule",
+    "task",
+)
+"""The groups that every run chooses one part of, in the order in which they are composed."""
+
+Grid = Literal["centre", "corner", "left"]
+Precision = Literal["auto", "float32", "bf16", "tf32", "float64"]
+Every = Annotated[Integer, Field(ge=1, le=1_000_000_000)]
+
+
+def _text(value: Any) -> Any:
+    """`image=15` is a picture called 15."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _part(value: Any) -> Any:
+    return AnySpec.model_validate(value) if isinstance(value, dict) else value
+
+
+PartSpec = Annotated[SerializeAsAny[Spec], BeforeValidator(_part)]
+
+
+class RunConfig(BaseModel):
+    """Everything that decides a run, checked and frozen: the same words that stand in `conf/config.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    image: Annotated[str, BeforeValidator(_text)] = Field(min_length=1, description="a picture's name, or a file")
+    size: Annotated[Integer, Field(ge=2, le=65_535)] | None = Field(
+        description="longest side for training in pixels, 2 to 65535; null = the file's own"
+    )
+    crop: Literal["square"] | None = Field(description="null or square")
+    color_max: Positive | None = Field(description="the value that counts as 1; null = the file's own maximum")
+    grid: Grid = Field(description="where pixels sit in [-1, 1]: centre, corner or left")
+    target_range: Literal["auto", "unit", "signed"] = Field(description="what the network learns: auto, unit, signed")
+
+    scale: Positive | None = Field(description="the encoding's scale, above 0; null = the encoding's own")
+
+    steps: Annotated[Integer, Field(ge=0, le=10_000_000)] | None = Field(
+        description="optimiser steps, an integer from 0 to 10000000; null with epochs= or seconds="
+    )
+    epochs: Positive | None = Field(description="passes over the picture instead of steps")
+    seconds: Annotated[Positive, Field(le=1e6)] | None = Field(description="training time instead of steps")
+    batch_size: Annotated[Integer, Field(ge=1, le=1_000_000_000)] | Literal["full"] = Field(
+        description="pixels per step, an integer from 1, or full"
+    )
+
+    seed: Annotated[Integer, Field(ge=0, le=2**63 - 1)] = Field(description="an integer from 0")
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d{1,2})?)$")] = Field(
+        description="auto, cpu, cuda or cuda:1"
+    )
+    threads: Annotated[Integer, Field(ge=1, le=1024)] | Literal["auto"] = Field(description="auto, or 1 to 1024")
+    precision: Precision = Field(description="auto, float32, bf16, tf32 or float64")
+
+    eval_every: Every | None = Field(description="steps between two measurements; null = 20 in a run")
+    save_every: Every | None = Field(description="steps between two checkpoints; null = only the last")
+    render_every: Every | None = Field(description="steps between two pictures; null = only the last")
+    out: Annotated[str, BeforeValidator(_text)] = Field(min_length=1, description="the folder that holds runs")
+
+    dataset: PartSpec
+    encoding: PartSpec
+    init: PartSpec
+    activation: PartSpec
+    network: PartSpec
+    loss: PartSpec
+    sampler: PartSpec
+    optimizer: PartSpec
+    schedule: PartSpec
+    task: PartSpec
+
+    @model_validator(mode="after")
+    def _one_length(self) -> RunConfig:
+        given = [name for name in ("steps", "epochs", "seconds") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"exactly one of steps, epochs and seconds decides how long to train; {' and '.join(given) or 'none'} "
+                "given: set the others to null"
+            )
+        return self
+
+
+def check_root(given: dict[str, Any]) -> RunConfig:
+    """Type the root keys of a composed configuration. Raises `ConfigError`; a file becomes an absolute path."""
+    try:
+        config = RunConfig.model_validate(given)
+    except ValidationError as error:
+        raise ConfigError(explain(error, RunConfig)) from None
+    file = Path(config.image).expanduser()
+    if file.is_file():
+        return config.model_copy(update={"image": str(file.resolve()), "dataset": AnySpec(name="file")})
+    return config
+
+
+def plain(config: RunConfig) -> dict[str, Any]:
+    """The configuration as plain data (dicts, lists, strings, numbers), ready for yaml or JSON."""
+    return config.model_dump(mode="json")

@@ -1,0 +1,88 @@
+"""One `inr fit` command line in Hydra's hands: its flags, what it shows, the jobs it stands for, and its sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from hydra._internal.hydra import Hydra
+from hydra._internal.utils import get_args_parser
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import DictConfig
+
+from inr_cli.config.compose import compose_jobs, loader, one_line, search_path
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.paths import user_folder
+from inr_cli.config.root import RunConfig
+from inr_cli.config.words import prepare
+
+
+class Session:
+    """The words behind `inr fit`. Raises `ConfigError`, one line, for whatever Hydra would not understand."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.parser = get_args_parser()
+        self.parser.error = _refuse  # type: ignore[method-assign]
+        self.args = self.parser.parse_intermixed_args(list(words))
+        for flag in ("config_path", "experimental_rerun", "shell_completion"):
+            if getattr(self.args, flag):
+                raise ConfigError(
+                    f"--{flag.replace('_', '-')}: not offered here; --config-dir DIR adds your own files."
+                )
+        self.name: str = self.args.config_name or "config"
+        self.overrides = prepare(self.args.overrides)
+        self.folders = (self.args.config_dir,) if self.args.config_dir else own_folders()
+
+    @property
+    def multirun(self) -> bool:
+        """Whether this is a sweep."""
+        return bool(self.args.multirun)
+
+    @property
+    def shows(self) -> bool:
+        """Whether something is to be printed instead of run."""
+        return bool(self.args.help or self.args.hydra_help or self.args.cfg or self.args.info)
+
+    def show(self) -> None:
+        """Print what --help, --hydra-help, --cfg or --info ask for."""
+        args = self.args
+        with self._hydra() as hydra:
+            if args.help:
+                hydra.app_help(config_name=self.name, args_parser=self.parser, args=args)
+            elif args.hydra_help:
+                hydra.hydra_help(config_name=self.name, args_parser=self.parser, args=args)
+            elif args.cfg:
+                hydra.show_cfg(self.name, self.overrides, args.cfg, args.package, args.resolve)
+            else:
+                hydra.show_info(args.info, config_name=self.name, overrides=self.overrides)
+
+    def jobs(self) -> list[RunConfig]:
+        """The root-checked configuration of every job, before anything is written."""
+        return compose_jobs(self.overrides, self.folders, self.name, sweep=self.multirun)
+
+    def launch(self, task: Callable[[DictConfig], None], sweep: Path) -> None:
+        """Let Hydra's sweeper and launcher run `task` for every job."""
+        overrides = [*self.overrides, f"hydra.sweep.dir='{sweep}'", "hydra.mode=MULTIRUN"]
+        with self._hydra() as hydra:
+            hydra.multirun(config_name=self.name, task_function=task, overrides=overrides)
+
+    @contextmanager
+    def _hydra(self) -> Iterator[Hydra]:
+        GlobalHydra.instance().clear()
+        with one_line(self.overrides, loader(self.folders), self.name):
+            try:
+                yield Hydra.create_main_hydra2("fit", search_path(self.folders))
+            finally:
+                GlobalHydra.instance().clear()
+
+
+def own_folders() -> tuple[str, ...]:
+    """The user's own configuration folder, if there is one."""
+    own = user_folder()
+    return (str(own),) if own else ()
+
+
+def _refuse(message: str) -> NoReturn:
+    raise ConfigError(f"{message}. See inr fit --hydra-help for the flags.")

@@ -1,0 +1,40 @@
+"""Encodings: what a network is told about a point instead of its bare coordinates.
+
+Famous methods are combinations: NeRF = `positional` + relu, Fourier features = `gaussian` + relu,
+SIREN = `identity` + sine.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from inr_cli.config import spec as config
+from inr_cli.config.room import Room
+
+
+class Encoding(nn.Module, ABC):
+    """Maps coordinates in [-1, 1], any number of them, to `out_features` features of each point.
+
+    `shape` is the fitted picture's size per axis in pixels: its length is the number of coordinates.
+    Random numbers come from `generator` only.
+    """
+
+    Spec: ClassVar[type[config.Spec]]
+    out_features: int
+
+    @abstractmethod
+    def __init__(self, spec: config.Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
+        super().__init__()
+
+    @abstractmethod
+    def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
+        """The features of each point."""
+
+
+encodings: Room[Encoding] = Room(__name__, __path__)

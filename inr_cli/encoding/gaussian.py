@@ -1,0 +1,43 @@
+"""Gaussian Fourier features (Tancik et al., Fourier Features Let Networks Learn High Frequency Functions, 2020)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import final
+
+import torch
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor
+
+from inr_cli.config import spec as config
+from inr_cli.encoding import Encoding
+
+
+@final
+class Gaussian(Encoding):
+    """gamma(x) = [sin(2 pi B u), cos(2 pi B u)] with u = (x + 1) / 2 in [0, 1] and B_ij ~ N(0, scale^2), fixed.
+
+    `scale` is in cycles per picture side, as in the paper (10 for photographs, 14 for text); codes that apply the
+    same B to [-1, 1] have twice its frequencies. Features: 2 * count.
+    """
+
+    class Spec(config.Spec):
+        count: config.Count = Field(description="number of random frequencies, from 1")
+        scale: config.Positive = Field(description="standard deviation of B in cycles per picture side, above 0")
+
+    B: Float[Tensor, "count axes"]
+    scale: Float[Tensor, ""]
+
+    def __init__(self, spec: Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
+        super().__init__(spec, shape, generator)
+        self.out_features = 2 * spec.count
+        # B is kept at unit scale: the same seed gives the same directions at every scale, and a sweep can stack them.
+        self.register_buffer("B", torch.randn(spec.count, len(shape), generator=generator))
+        self.register_buffer("scale", torch.tensor(spec.scale))
+
+    def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
+        cycles = (coords + 1) / 2 @ (self.scale * self.B).T
+        phase = 2 * math.pi * cycles
+        return torch.cat([phase.sin(), phase.cos()], dim=-1)

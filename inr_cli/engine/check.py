@@ -1,0 +1,95 @@
+"""The second half of the configuration's check, with torch: every part's own numbers, and how parts go together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inr_cli.activation import activations
+from inr_cli.config.errors import ConfigError, listing
+from inr_cli.config.room import Room
+from inr_cli.config.root import PARTS, RunConfig
+from inr_cli.dataset import datasets
+from inr_cli.encoding import encodings
+from inr_cli.init import inits
+from inr_cli.loss import losses
+from inr_cli.network import networks
+from inr_cli.optimizer import optimizers
+from inr_cli.sampler import samplers
+from inr_cli.schedule import schedules
+from inr_cli.task import tasks
+
+ROOMS: dict[str, Room[Any]] = {
+    room.name: room
+    for room in (
+        datasets,
+        encodings,
+        inits,
+        activations,
+        networks,
+        losses,
+        samplers,
+        optimizers,
+        schedules,
+        tasks,
+    )
+}
+
+
+def check(config: RunConfig) -> RunConfig:
+    """The configuration with every part typed by its room. Raises `ConfigError`, before anything is written."""
+    config = _give_scale(config)
+    typed = {group: ROOMS[group].spec(getattr(config, group).model_dump()) for group in PARTS}
+    checked = config.model_copy(update=typed)
+    for refuse in (_init_without_omega, _loss_without_sigmoid, _sigmoid_with_signed, _nesterov_without_momentum):
+        refuse(checked)
+    return checked
+
+
+def signed(config: RunConfig) -> bool:
+    """Whether the network learns [-1, 1]: worth decibels for linear outputs, impossible for a sigmoid."""
+    if config.target_range == "auto":
+        return _output(config) == "linear"
+    return config.target_range == "signed"
+
+
+def _give_scale(config: RunConfig) -> RunConfig:
+    """Root `scale` reaches the encoding's."""
+    if config.scale is None:
+        return config
+    if "scale" not in encodings.find(config.encoding.name).Spec.model_fields:
+        have = [name for name in encodings.names() if "scale" in encodings.find(name).Spec.model_fields]
+        raise ConfigError(
+            f"scale={config.scale:g}: encoding={config.encoding.name} has no scale; {listing(have)} have one."
+        )
+    return config.model_copy(update={"encoding": config.encoding.model_copy(update={"scale": config.scale})})
+
+
+def _output(config: RunConfig) -> str:
+    return str(getattr(config.network, "output", "linear"))
+
+
+def _init_without_omega(config: RunConfig) -> None:
+    init, activation = config.init.name, config.activation.name
+    if inits.find(init).needs_omega and not activations.find(activation).has_omega:
+        have = [name for name in activations.names() if activations.find(name).has_omega]
+        fit = [name for name in inits.names() if not inits.find(name).needs_omega]
+        raise ConfigError(
+            f"init={init}: needs an activation with an omega_0 ({listing(have)}), activation={activation} has none; "
+            f"choose init={fit[0]}" + "".join(f" or init={name}" for name in fit[1:2]) + "."
+        )
+
+
+def _loss_without_sigmoid(config: RunConfig) -> None:
+    loss = config.loss.name
+    if losses.find(loss).needs_sigmoid and _output(config) != "sigmoid":
+        raise ConfigError(f"loss={loss}: needs colours as probabilities; choose network.output=sigmoid.")
+
+
+def _sigmoid_with_signed(config: RunConfig) -> None:
+    if config.target_range == "signed" and _output(config) == "sigmoid":
+        raise ConfigError("target_range=signed: a sigmoid cannot reach below 0; choose target_range=unit or auto.")
+
+
+def _nesterov_without_momentum(config: RunConfig) -> None:
+    if getattr(config.optimizer, "nesterov", False) and getattr(config.optimizer, "momentum", 1) == 0:
+        raise ConfigError("optimizer.nesterov=true: needs momentum; choose optimizer.momentum=0.9.")

@@ -1,0 +1,41 @@
+"""What a run ran on, so that its figures can be judged and repeated. No host or user name is kept."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from inr_cli import __version__
+from inr_cli.engine.machine import Machine
+
+PACKAGES = ("torch", "numpy", "hydra-core", "omegaconf", "pydantic", "safetensors", "scikit-image", "pillow")
+
+
+def environment(machine: Machine) -> dict[str, Any]:
+    """Versions, processor, device and the settings that numbers depend on."""
+    return {
+        "inr": __version__,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor(),
+        "packages": {package: version(package) for package in PACKAGES},
+        "device": str(machine.device),
+        "device_name": torch.cuda.get_device_name(machine.device) if machine.device.type == "cuda" else processor(),
+        "cuda": torch.version.cuda,
+        "threads": machine.threads,
+        "precision": machine.precision,
+    }
+
+
+def processor() -> str:
+    """The processor's name and its vector instructions."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        name = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor() or platform.machine()
+    return f"{name} ({torch.backends.cpu.get_cpu_capability()})"

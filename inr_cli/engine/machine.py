@@ -1,0 +1,80 @@
+"""Where a run computes and how exactly: device, threads, precision."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+
+import torch
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import RunConfig
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What `device=auto`, `threads=auto` and `precision=auto` came to."""
+
+    device: torch.device
+    threads: int
+    precision: str
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of parameters, coordinates and colours."""
+        return torch.float64 if self.precision == "float64" else torch.float32
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """The context of a forward pass: hidden layers' products in bf16 where asked for."""
+        if self.precision != "bf16":
+            return nullcontext()
+        return torch.autocast(self.device.type, dtype=torch.bfloat16)
+
+
+def find_machine(config: RunConfig) -> Machine:
+    """Resolve the three `auto`s. Raises `ConfigError` for a device that is not there."""
+    device = _device(config.device)
+    threads = _cores() if config.threads == "auto" else config.threads
+    if config.precision == "tf32" and device.type != "cuda":
+        raise ConfigError("precision=tf32: only CUDA devices have it; choose precision=float32, bf16 or auto.")
+    precision = config.precision
+    if precision == "auto":
+        precision = "bf16" if _has_bf16(device) else "float32"
+    return Machine(device, threads, precision)
+
+
+@contextmanager
+def using(machine: Machine) -> Iterator[None]:
+    """Set torch's process-wide switches for one run and put them back."""
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    torch.set_num_threads(machine.threads)
+    torch.set_float32_matmul_precision("high" if machine.precision == "tf32" else "highest")
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.set_float32_matmul_precision(before[1])
+
+
+def _device(name: str) -> torch.device:
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if name == "auto":
+        return torch.device("cuda" if count else "cpu")
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= count:
+        raise ConfigError(f"device={name}: torch {torch.__version__} sees {count} CUDA devices; choose cpu or auto.")
+    return device
+
+
+def _cores() -> int:
+    """The cores this process may use, which a container or a scheduler can make fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _has_bf16(device: torch.device) -> bool:
+    """Whether the hardware multiplies in bf16 itself; emulated bf16 is slower than float32."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return any(getattr(torch.cpu, probe, bool)() for probe in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))

@@ -1,0 +1,142 @@
+"""Run folders: claimed so that no two starts share one, found again by path or by `last`. Needs no torch."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from inr_cli.config.errors import ConfigError, OutputError
+from inr_cli.signal.write import write_json, write_text
+
+LATEST = "latest"
+
+
+def claim_run(out: Path, image: str, encoding: str) -> Path:
+    """A new folder `<out>/<date>/<time>-<image>-<encoding>-<4 hex>`, pointed at by `<out>/latest`."""
+    folder = _claim(out, datetime.now(), f"{_word(image)}-{_word(encoding)}-")
+    point_latest(out, folder)
+    return folder
+
+
+def claim_sweep(out: Path) -> Path:
+    """A new folder `<out>/sweeps/<date>/<time>-<4 hex>`, pointed at by `<out>/latest`."""
+    folder = _claim(out / "sweeps", datetime.now(), "")
+    point_latest(out, folder)
+    return folder
+
+
+def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
+    """The folder of one job of a sweep. Raises `OutputError` if it is taken."""
+    folder = sweep / f"{number:03d}-{_word(image)}-{_word(encoding)}"
+    _make(folder)
+    return folder
+
+
+def _claim(parent: Path, now: datetime, middle: str) -> Path:
+    while True:
+        folder = parent / f"{now:%Y-%m-%d}" / f"{now:%H-%M-%S}-{middle}{secrets.token_hex(2)}"
+        try:
+            _make(folder)
+            return folder
+        except FileExistsError:  # another start drew the same name within this second: draw again
+            continue
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir()
+    except FileExistsError as error:
+        if Path(error.filename) == folder and folder.parent.is_dir():
+            raise
+        raise OutputError(f"cannot make {folder}: {error.filename} is a file; choose another out=.") from None
+    except OSError as error:
+        raise OutputError(f"cannot make {folder}: {error.strerror}; choose another out=.") from None
+
+
+def _word(text: str) -> str:
+    """A file's or part's name made fit for a folder's name."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", Path(text).stem)[:40].strip("_") or "picture"
+
+
+def point_latest(out: Path, folder: Path) -> None:
+    """Make `<out>/latest`, a text file so that it works everywhere, name the newest run or sweep."""
+    write_text(out / LATEST, f"{folder.relative_to(out).as_posix()}\n")
+
+
+def resolve(name: str, out: Path) -> Path:
+    """What a person calls a run: `last`, a run folder, a sweep folder, or a checkpoint file. Raises `ConfigError`."""
+    if name != "last":
+        path = Path(name).expanduser()
+        if not path.exists():
+            raise ConfigError(f"{name}: there is no such run or checkpoint; inr ls runs shows what there is.")
+        return path
+    try:
+        newest = out / (out / LATEST).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(
+            f"last: there is no run in {out} yet; inr fit makes one, --runs DIR looks elsewhere."
+        ) from None
+    if not newest.is_dir() or not newest.resolve().is_relative_to(out.resolve()):
+        raise ConfigError(f"last: the newest run, {newest}, is gone; inr ls runs shows what there is.")
+    return newest
+
+
+def checkpoint_of(path: Path) -> Path:
+    """The checkpoint meant by a file, a run folder (its last) or a sweep folder (its best job's last)."""
+    if path.is_file():
+        return path
+    if is_sweep(path):
+        path = best_job(path)
+    name = str(read_json(path / "run.json").get("checkpoint") or "")
+    file = path / name
+    if not name or not file.is_file():
+        raise ConfigError(f"{path}: there is no finished checkpoint in this folder.")
+    return file
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether the folder holds a sweep's jobs."""
+    return (folder / "sweep.json").is_file()
+
+
+def best_job(sweep: Path) -> Path:
+    """The sweep's job with the highest PSNR."""
+    done = [(summary["psnr"], job) for job in jobs_of(sweep) if (summary := read_json(job / "summary.json"))]
+    if not done:
+        raise ConfigError(f"{sweep}: no job of this sweep has finished.")
+    return max(done)[1]
+
+
+def jobs_of(sweep: Path) -> list[Path]:
+    """The job folders of a sweep in order."""
+    return sorted(path.parent for path in sweep.glob("*/run.json"))
+
+
+def runs(out: Path) -> Iterator[Path]:
+    """Every run folder below `out`, newest first; a sweep's jobs stand under their sweep."""
+    places = [*out.glob("????-??-??/*/run.json"), *out.glob("sweeps/????-??-??/*/*/run.json")]
+    yield from sorted((place.parent for place in places), key=_start, reverse=True)
+
+
+def _start(run: Path) -> str:
+    return str(read_json(run / "run.json").get("started", ""))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file's table, or an empty one where the file is missing or torn: a listing goes on without it."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def set_status(folder: Path, **news: Any) -> None:
+    """Update `run.json`."""
+    write_json(folder / "run.json", read_json(folder / "run.json") | news)

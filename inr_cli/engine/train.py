@@ -1,0 +1,183 @@
+"""The one entry point of training: every command and the Python API come through `train`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from jaxtyping import Float
+
+from inr_cli import __version__
+from inr_cli.config.errors import DivergedError, UserError
+from inr_cli.config.root import RunConfig, plain
+from inr_cli.dataset import datasets
+from inr_cli.engine.check import check
+from inr_cli.engine.checkpoint import load, save
+from inr_cli.engine.environment import environment
+from inr_cli.engine.log import MetricsLog, progress_bar
+from inr_cli.engine.loop import loop
+from inr_cli.engine.machine import Machine, find_machine, using
+from inr_cli.engine.runs import checkpoint_of, claim_run, set_status
+from inr_cli.engine.training import Training
+from inr_cli.render.comparison import comparison
+from inr_cli.render.field import Field
+from inr_cli.render.file import render_file
+from inr_cli.render.view import view
+from inr_cli.signal.encode import encode_picture
+from inr_cli.signal.metrics import psnr, psnr_8bit, ssim
+from inr_cli.signal.picture import Picture
+from inr_cli.signal.resample import crop_square, shrink
+from inr_cli.signal.write import write_bytes, write_json, write_text
+
+CONVENTION = (
+    "psnr: peak 1, prediction clamped to [0, 1], not rounded, float64, at most 300 dB; "
+    "psnr_8bit: of the PNG as written; ssim: Gaussian window 11, sigma 1.5, data range 1; all channels count; "
+    "bits_per_pixel: 32 bits for each learned number"
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder, and `summary.json` as a table."""
+
+    path: Path
+    summary: dict[str, Any]
+
+    @cached_property
+    def field(self) -> Field:
+        """The fitted field, read back from the run's last checkpoint, on the CPU."""
+        return load(checkpoint_of(self.path))[0]
+
+
+def train(config: RunConfig, folder: Path | None = None) -> Run:
+    """Fit one picture and leave a complete run folder behind.
+
+    `folder` is an already claimed, empty one (a sweep's job); else a new one is claimed in `config.out`. Raises
+    `UserError` before that for whatever is wrong with the configuration, the picture or the device.
+    """
+    config = check(config)
+    machine = find_machine(config)
+    picture = open_picture(config)
+    folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
+    with using(machine), status(folder):
+        training = prepare(config, picture, machine)
+        config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
+        write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
+        write_json(folder / "environment.json", environment(machine))
+        return Run(folder, fit(training, config, picture, folder))
+
+
+def judge(result: Float[np.ndarray, "height width channels"], picture: Picture) -> dict[str, float | None]:
+    """The final figures of a result against the picture it was fitted to."""
+    target = picture.pixels
+    return {"psnr": psnr(result, target), "psnr_8bit": psnr_8bit(result, target), "ssim": ssim(result, target)}
+
+
+def open_picture(config: RunConfig) -> Picture:
+    """The picture to fit: found in the dataset, cropped, shrunk to `size`. Raises `PictureError`, `DatasetError`."""
+    picture = datasets.make(config.dataset, config.seed).open(config.image, config.color_max)
+    pixels = crop_square(picture.pixels) if config.crop == "square" else picture.pixels
+    if config.size is not None:
+        pixels = shrink(pixels, config.size)
+    return Picture(pixels, picture.name, picture.sha256)
+
+
+def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
+    """The training at step 0, `seconds` turned into a number of steps by timing a throwaway copy."""
+    if config.seconds is None:
+        return Training(config, picture, machine)
+    trial = Training(config, picture, machine, steps=1_000_000)
+    for step in range(3):
+        trial.update(step)
+    started, step = time.perf_counter(), 3
+    while time.perf_counter() - started < min(1.0, config.seconds / 10):
+        float(trial.update(step))  # waits for the device: only finished steps count
+        step += 1
+    per_step = (time.perf_counter() - started) / max(1, step - 3)
+    return Training(config, picture, machine, steps=max(1, round(config.seconds / per_step)))
+
+
+def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -> dict[str, Any]:
+    """Train, then write everything a run leaves, `summary.json` last: it exists = the run is complete."""
+    field = training.field
+
+    def save_at(step: int) -> None:
+        name = f"checkpoints/step_{step:06d}.safetensors"
+        save(folder / name, field, config, picture, step)
+        set_status(folder, checkpoint=name)
+
+    def draw_at(step: int) -> None:
+        render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
+
+    fitted = view(picture.height, picture.width)
+    for name in ("checkpoints", "renders"):
+        (folder / name).mkdir()
+    log = MetricsLog(folder / "metrics.csv")
+    started = time.perf_counter()
+    with progress_bar(training.steps, Path(config.image).stem) as bar:
+        loss = loop(training, config, log, bar, save_at, draw_at)
+        seconds = time.perf_counter() - started
+        result = training.look().float().cpu().numpy()
+        quality = judge(result, picture)
+        bar.set_postfix_str(f"psnr {quality['psnr']:.2f} dB")
+    log.row(step=training.steps, lr=training.optimizer.param_groups[0]["lr"], loss=loss, **quality)
+    save_at(training.steps)
+    write_bytes(folder / "render.png", encode_picture(result, ".png"))
+    write_bytes(folder / "comparison.png", encode_picture(comparison(picture.pixels, result), ".png"))
+    summary = {
+        "status": "done",
+        **quality,
+        "loss": loss,
+        "steps": training.steps,
+        "seconds": round(seconds, 3),
+        "parameters": field.count,
+        "bits_per_pixel": 32 * field.count / (picture.height * picture.width),
+        "width": picture.width,
+        "height": picture.height,
+        "channels": picture.channels,
+        "device": str(training.machine.device),
+        "precision": training.machine.precision,
+        "threads": training.machine.threads,
+        "batch_size": training.batch_size,
+        "seed": config.seed,
+        "image": Path(config.image).name,
+        "image_sha256": picture.sha256,
+        "grid": config.grid,
+        "convention": CONVENTION,
+        "inr_version": __version__,
+        "torch_version": str(torch.__version__),
+    }
+    write_json(folder / "summary.json", summary)
+    return summary
+
+
+@contextmanager
+def status(folder: Path) -> Iterator[None]:
+    """Keep `run.json` true: running, then done, interrupted, diverged or failed, with the exit code and the reason."""
+    set_status(folder, status="running", started=_now(), attempt=1, inr_version=__version__)
+    try:
+        yield
+    except KeyboardInterrupt:
+        set_status(folder, status="interrupted", ended=_now(), exit_code=130)
+        raise
+    except DivergedError as error:
+        set_status(folder, status="diverged", ended=_now(), exit_code=error.code, error=str(error))
+        raise
+    except Exception as error:
+        code = error.code if isinstance(error, UserError) else 1
+        set_status(folder, status="failed", ended=_now(), exit_code=code, error=str(error))
+        raise
+    set_status(folder, status="done", ended=_now(), exit_code=0)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,83 @@
+"""One field being fitted: everything an update needs, and nothing of how it is watched."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from inr_cli.config.root import RunConfig
+from inr_cli.engine.build import build_field
+from inr_cli.engine.machine import Machine
+from inr_cli.loss import losses
+from inr_cli.optimizer import optimizers
+from inr_cli.render.field import Field, Geometry
+from inr_cli.render.sample import CHUNK
+from inr_cli.sampler import samplers
+from inr_cli.schedule import schedules
+from inr_cli.signal.grid import axes, grid
+from inr_cli.signal.picture import Picture
+from inr_cli.task import tasks
+
+
+class Training:
+    """A field, its task, and the means to take a step. `steps` is the length of the run that schedules refer to."""
+
+    field: Field
+
+    def __init__(self, config: RunConfig, picture: Picture, machine: Machine, steps: int | None = None) -> None:
+        geometry = Geometry(picture.height, picture.width, picture.channels, config.grid)
+        like = torch.empty(0, device=machine.device, dtype=machine.dtype)
+        self.machine = machine
+        self.field = build_field(config, geometry).to(machine.device, machine.dtype)
+        self.coords = torch.from_numpy(grid(axes(geometry.shape, config.grid))).to(like)
+        self.task = tasks.make(config.task, torch.from_numpy(picture.pixels).to(like), self.coords)
+        self.loss = losses.make(config.loss)
+        self.optimizer = optimizers.make(config.optimizer).build(self.field.parameters())
+        self.full_lr = [group["lr"] for group in self.optimizer.param_groups]
+        self.schedule = schedules.make(config.schedule)
+
+        samples = len(self.task.coords)
+        self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
+        self.sampler = samplers.make(config.sampler, samples, self.batch_size, config.seed, machine.device)
+        self.steps = steps if steps is not None else steps_of(config, samples, self.batch_size)
+
+    def update(self, step: int) -> Float[Tensor, ""]:
+        """Take one step and return its loss, on the device, so that the host need not wait."""
+        coords, targets = self.batch(step)
+        self.set_lr(step)
+        with self.machine.autocast():
+            loss = self.task.objective(self.field, self.loss, coords, targets)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch channels"]]:
+        """The coordinates and targets of a step."""
+        if self.batch_size == len(self.task.coords):
+            return self.task.coords, self.task.targets
+        chosen = self.sampler(step)
+        return self.task.coords[chosen], self.task.targets[chosen]
+
+    def set_lr(self, step: int) -> None:
+        """Scale every learning rate by the schedule's factor at this step's progress."""
+        factor = self.schedule(step / self.steps)
+        for group, full in zip(self.optimizer.param_groups, self.full_lr, strict=True):
+            group["lr"] = full * factor
+
+    @torch.inference_mode()
+    def look(self) -> Float[Tensor, "height width channels"]:
+        """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""
+        colours = torch.cat([self.field(points) for points in self.coords.split(CHUNK)])
+        return colours.unflatten(0, self.field.geometry.shape)
+
+
+def steps_of(config: RunConfig, samples: int, batch_size: int) -> int:
+    """The optimiser steps that `steps` or `epochs` stand for."""
+    if config.steps is not None:
+        return config.steps
+    assert config.epochs is not None
+    return max(1, math.ceil(config.epochs * samples / batch_size))

@@ -1,0 +1,32 @@
+"""Losses: how far predicted colours are from the picture's, on the unit scale whatever the network learns."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from jaxtyping import Float
+from torch import Tensor
+
+from inr_cli.config import spec as config
+from inr_cli.config.room import Room
+
+
+class Loss(ABC):
+    """A mean over points and channels; colours are in [0, 1], predictions may overshoot."""
+
+    Spec: ClassVar[type[config.Spec]]
+    needs_sigmoid: ClassVar[bool] = False
+    """Whether predictions must be probabilities."""
+
+    @abstractmethod
+    def __init__(self, spec: config.Spec) -> None: ...
+
+    @abstractmethod
+    def __call__(
+        self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]
+    ) -> Float[Tensor, ""]:
+        """The loss, a scalar."""
+
+
+losses: Room[Loss] = Room(__name__, __path__)

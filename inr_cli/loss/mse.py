@@ -1,0 +1,27 @@
+"""The mean square error."""
+
+from __future__ import annotations
+
+from typing import final
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+from inr_cli.config import spec as config
+from inr_cli.loss import Loss
+
+
+@final
+class Mse(Loss):
+    """mean((p - t)^2); PSNR is -10 log10 of it."""
+
+    class Spec(config.Spec):
+        """Takes no numbers."""
+
+    def __init__(self, spec: Spec) -> None: ...
+
+    def __call__(
+        self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]
+    ) -> Float[Tensor, ""]:
+        return functional.mse_loss(prediction, target)

@@ -1,0 +1,42 @@
+"""Networks: from the features of a point to its colour, before the target range is applied."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import ClassVar
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from inr_cli.activation import Activation
+from inr_cli.config import spec as config
+from inr_cli.config.room import Room
+from inr_cli.init import Init
+
+
+class Network(nn.Module, ABC):
+    """Maps the features of each point to `channels` numbers.
+
+    `activation(first)` builds the activation behind a layer.
+    """
+
+    Spec: ClassVar[type[config.Spec]]
+
+    @abstractmethod
+    def __init__(
+        self, spec: config.Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]
+    ) -> None:
+        super().__init__()
+
+    @abstractmethod
+    def initialise(self, init: Init, generator: torch.Generator) -> None:
+        """Let `init` draw the first values of every layer."""
+
+    @abstractmethod
+    def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
+        """The network's own output: any number if its output is linear, (0, 1) if sigmoid."""
+
+
+networks: Room[Network] = Room(__name__, __path__)

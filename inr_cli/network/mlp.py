@@ -1,0 +1,59 @@
+"""The multi-layer perceptron."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Annotated, Literal, final
+
+import torch
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor, nn
+
+from inr_cli.activation import Activation
+from inr_cli.config import spec as config
+from inr_cli.init import Init, Role
+from inr_cli.network import Network
+from inr_cli.signal.exact import exact
+
+Width = Annotated[config.Integer, Field(ge=1, le=65_536)]
+Depth = Annotated[config.Integer, Field(ge=0, le=256)]
+
+
+@final
+class Mlp(Network):
+    """a(W_h ... a(W_1 a(W_0 x + b_0) + b_1) ...) then a last linear layer: hidden_layers + 2 linear layers in all.
+
+    `hidden_layers` counts the hidden-to-hidden ones (SIREN's 3 is our 3: five linear layers).
+    """
+
+    class Spec(config.Spec):
+        hidden_features: Width = Field(description="width, 1 to 65536")
+        hidden_layers: Depth = Field(description="hidden-to-hidden layers, 0 to 256")
+        output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
+
+    def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
+        super().__init__(spec, in_features, channels, activation)
+        widths = [in_features] + [spec.hidden_features] * (spec.hidden_layers + 1)
+        self.layers = nn.ModuleList(nn.Linear(fan_in, fan_out) for fan_in, fan_out in itertools.pairwise(widths))
+        self.activations = nn.ModuleList(activation(index == 0) for index in range(len(self.layers)))
+        self.last = nn.Linear(spec.hidden_features, channels)
+        self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
+
+    def initialise(self, init: Init, generator: torch.Generator) -> None:
+        hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
+        roles: list[Role] = ["first", *hidden, "last"]
+        layers = [*self.layers, self.last]
+        behind = [*self.activations, self.activations[-1]]
+        for layer, role, activation in zip(layers, roles, behind, strict=True):
+            assert isinstance(layer, nn.Linear)
+            init(layer, role, activation, generator)
+
+    def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
+        with exact(features):  # coordinates and colours need more than the 8 bits of a bf16 product
+            hidden = self.activations[0](self.layers[0](features))
+        for layer, activation in zip(self.layers[1:], self.activations[1:], strict=True):
+            hidden = activation(layer(hidden))
+        with exact(features):
+            return self.output(self.last(hidden.to(features.dtype)))

@@ -1,0 +1,91 @@
+"""One picture that tells how a fit went: target, result, error and spectrum side by side, with captions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float, UInt8
+from PIL import Image, ImageDraw, ImageFont
+
+from inr_cli.signal.encode import quantise
+from inr_cli.signal.metrics import psnr
+from inr_cli.signal.spectrum import log_spectrum
+
+SMALLEST, LARGEST = 256, 512
+"""A panel's longest side in pixels: small pictures are enlarged to whole pixels, large ones reduced."""
+GAP, CAPTION = 12, 30
+PAPER, INK = (24, 24, 27), (228, 228, 231)
+HEAT = ((0, 0, 4), (40, 11, 84), (101, 21, 110), (159, 42, 99), (212, 72, 66), (245, 125, 21), (250, 193, 39))
+"""Black through purple and orange to yellow: even steps of lightness, readable without colour vision."""
+
+Panel = tuple[str, Float[np.ndarray, "height width 3"]]
+
+
+def comparison(
+    target: Float[np.ndarray, "height width channels"], result: Float[np.ndarray, "height width channels"]
+) -> UInt8[np.ndarray, "_ _ 3"]:
+    """The four panels. The error is the mean over channels, its scale written below; the spectrum's left half is
+    the target's and its right half the result's, which mirror each other where the fit is right.
+    """
+    result = np.clip(result, 0, 1)
+    error = np.abs(result - target).mean(axis=2)
+    brightest = max(float(np.quantile(error, 0.999)), 1e-6)
+    return _sheet(
+        [
+            (f"target {target.shape[1]}x{target.shape[0]}", _opaque(target)),
+            (f"result {psnr(result, target):.2f} dB", _opaque(result)),
+            (f"error, bright = {brightest:.2g}", heat(error / brightest)),
+            ("spectrum: target | result", heat(_spectra(target, result))),
+        ]
+    )
+
+
+def heat(values: Float[np.ndarray, "height width"]) -> Float[np.ndarray, "height width 3"]:
+    """Values in [0, 1] as colours."""
+    stops = np.linspace(0, 1, len(HEAT))
+    colours = np.array(HEAT) / 255
+    return np.stack([np.interp(values, stops, colours[:, channel]) for channel in range(3)], axis=-1)
+
+
+def _spectra(
+    target: Float[np.ndarray, "height width channels"], result: Float[np.ndarray, "height width channels"]
+) -> Float[np.ndarray, "height width"]:
+    """Six decades of power below the target's peak, over [0, 1]."""
+    ours, theirs = log_spectrum(result), log_spectrum(target)
+    half = target.shape[1] // 2
+    both = np.concatenate([theirs[:, :half], ours[:, half:]], axis=1)
+    return np.clip((both - theirs.max()) / 8 + 1, 0, 1)
+
+
+def _opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "height width 3"]:
+    """Grey as RGB; what is transparent shows a chequered ground."""
+    height, width, channels = pixels.shape
+    colour = np.broadcast_to(pixels[..., :1], (height, width, 3)) if channels < 3 else pixels[..., :3]
+    if channels in (1, 3):
+        return colour
+    alpha = pixels[..., -1:]
+    rows, columns = np.indices((height, width))
+    ground = np.where((rows // 8 + columns // 8) % 2, 0.55, 0.75)[..., None]
+    return colour * alpha + ground * (1 - alpha)
+
+
+def _sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
+    pictures = [(caption, _fit(quantise(pixels.astype(np.float32)))) for caption, pixels in panels]
+    width, height = pictures[0][1].size
+    sheet = Image.new("RGB", (GAP + len(panels) * (width + GAP), GAP + height + CAPTION), PAPER)
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=14)
+    for number, (caption, picture) in enumerate(pictures):
+        left = GAP + number * (width + GAP)
+        sheet.paste(picture, (left, GAP))
+        pen.text((left, GAP + height + 6), caption, INK, font)
+    return np.asarray(sheet)
+
+
+def _fit(pixels: UInt8[np.ndarray, "height width 3"]) -> Image.Image:
+    picture = Image.fromarray(pixels)
+    longest = max(picture.size)
+    if longest > LARGEST:
+        return picture.resize([max(1, round(side * LARGEST / longest)) for side in picture.size], Image.Resampling.BOX)
+    times = max(1, SMALLEST // longest)
+    return picture.resize([side * times for side in picture.size], Image.Resampling.NEAREST)

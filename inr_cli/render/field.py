@@ -1,0 +1,101 @@
+"""A field: a network that is a picture of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from inr_cli.config.root import Grid
+from inr_cli.encoding import Encoding
+from inr_cli.network import Network
+from inr_cli.render.sample import colours, sample
+from inr_cli.render.view import View, view
+from inr_cli.signal.exact import exact
+from inr_cli.signal.grid import coordinate
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The fitted picture's size in pixels, its channels, and where its pixels sit in [-1, 1]."""
+
+    height: int
+    width: int
+    channels: int
+    grid: Grid
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Pixels per axis, rows first."""
+        return self.height, self.width
+
+
+@final
+class Field(nn.Module):
+    """f(row, column) -> colour: encoding, network, and the range the network learns.
+
+    Coordinates `(..., 2)` are (row, column) in [-1, 1]; colours `(..., channels)` are sRGB values on the unit
+    scale and may overshoot [0, 1]. With `signed`, the network's own numbers live in [-1, 1].
+    """
+
+    def __init__(self, encoding: Encoding, network: Network, geometry: Geometry, signed: bool) -> None:
+        super().__init__()
+        self.encoding = encoding
+        self.network = network
+        self.geometry = geometry
+        self.signed = signed
+
+    def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch channels"]:
+        with exact(coords):
+            features = self.encoding(coords)
+        values = self.network(features)
+        return (values + 1) / 2 if self.signed else values
+
+    @property
+    def count(self) -> int:
+        """How many numbers were learned."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def render(
+        self,
+        size: int | str | None = None,
+        *,
+        zoom: float | None = None,
+        crop: Sequence[float] | None = None,
+    ) -> Float[np.ndarray, "height width channels"]:
+        """The picture at any size, clamped to [0, 1].
+
+        `size`: longest side in pixels, or "WxH"; `zoom`: times the fitted size; `crop`: x0, y0, x1, y1 in pixel edges
+        of the fitted picture (0..width, 0..height; it may reach outside). Without any, the fitted size. Raises
+        `ConfigError` for an impossible size.
+        """
+        seen = view(self.geometry.height, self.geometry.width, size=size, zoom=zoom, crop=crop)
+        return np.clip(self.look(seen), 0, 1)
+
+    def look(self, seen: View) -> Float[np.ndarray, "height width channels"]:
+        """The colours seen through a view, not clamped."""
+        picture = np.empty((seen.height * seen.width, self.geometry.channels), dtype=np.float32)
+        for start, values in sample(self, *self.lines(seen)):
+            picture[start : start + len(values)] = values
+        return picture.reshape(seen.height, seen.width, -1)
+
+    def lines(self, seen: View) -> tuple[Float[Tensor, " height"], Float[Tensor, " width"]]:
+        """The coordinates of a view's rows and columns."""
+        like = next(self.parameters())
+        rows, columns = (
+            torch.as_tensor(coordinate(position, n, self.geometry.grid)).to(like)
+            for position, n in zip((seen.rows, seen.columns), self.geometry.shape, strict=True)
+        )
+        return rows, columns
+
+    def at(self, x: float, y: float) -> Float[np.ndarray, " channels"]:
+        """The colour at a pixel position, clamped to [0, 1]; (0, 0) is the centre of the top-left pixel."""
+        like = next(self.parameters())
+        place = [coordinate(p, n, self.geometry.grid) for p, n in zip((y, x), self.geometry.shape, strict=True)]
+        point = torch.as_tensor(np.array([place], dtype=np.float64)).to(like)
+        return np.clip(colours(self, point)[0], 0, 1)

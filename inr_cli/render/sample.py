@@ -1,0 +1,30 @@
+"""Evaluates a field on a grid of any size in chunks, so that memory does not grow with the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+CHUNK = 16_384
+"""Points at once: with 256 features of 4 bytes one layer's values are 16 MB, which stays in a processor's cache."""
+
+
+@torch.inference_mode()
+def colours(field: nn.Module, coords: Float[Tensor, "batch axes"]) -> Float[np.ndarray, "batch channels"]:
+    """The field's colours at those coordinates, as float32 in main memory."""
+    values: np.ndarray = field(coords).float().cpu().numpy()
+    return values
+
+
+def sample(
+    field: nn.Module, rows: Float[Tensor, " height"], columns: Float[Tensor, " width"], chunk: int = CHUNK
+) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
+    """Colours of the grid rows x columns, row by row: pairs of the first point's number and a chunk of colours."""
+    width = len(columns)
+    for start in range(0, len(rows) * width, chunk):
+        point = torch.arange(start, min(start + chunk, len(rows) * width), device=rows.device)
+        yield start, colours(field, torch.stack([rows[point // width], columns[point % width]], dim=-1))

@@ -1,0 +1,100 @@
+"""Pixels become the bytes of a picture file; the only place where values are rounded."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Shaped, UInt8, UInt16
+
+from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.signal.png16 import encode_png16
+
+DTYPES: dict[int, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
+
+
+def quantise(
+    pixels: Float[np.ndarray, "height width channels"], bits: int = 8
+) -> UInt8[np.ndarray, "height width channels"] | UInt16[np.ndarray, "height width channels"]:
+    """Clamp to [0, 1] and round to the nearest of 2^bits levels, halves up: floor((2^bits - 1) x + 1/2)."""
+    scaled: np.ndarray = np.clip(pixels, 0, 1)
+    scaled *= 2**bits - 1  # in place: a large render has room for one float copy, not three
+    scaled += 0.5
+    return scaled.astype(DTYPES[bits])
+
+
+def check_format(suffix: str, channels: int, bits: int = 8) -> None:
+    """Raise `ConfigError` unless a `suffix` file can hold that many channels (1 to 4) at that depth (8 or 16)."""
+    if suffix.lower() not in ENCODERS:
+        raise ConfigError(f"cannot write '{suffix}' pictures; choose {listing(ENCODERS)}.{near(suffix, ENCODERS)}")
+    if bits not in DTYPES:
+        raise ConfigError(f"bits={bits}: a picture is written with 8 or 16 bits per channel")
+    if bits == 16 and suffix.lower() not in DEEP:
+        raise ConfigError(f"bits=16: {suffix} has 8 bits per channel; choose {listing(DEEP)}")
+    if channels in (2, 4) and suffix.lower() not in ALPHA:
+        raise ConfigError(f"{suffix} cannot store the alpha channel; choose {listing(ALPHA)}")
+
+
+def encode_picture(pixels: Shaped[np.ndarray, "height width channels"], suffix: str, bits: int = 8) -> bytes:
+    """The bytes of a `suffix` file with the picture in it.
+
+    Floats are rounded to `bits` per channel (8, or 16 for PNG and TIFF); uint8 and uint16 arrays are stored as they
+    are. PNG, TIFF and WEBP are lossless, JPEG has quality 95. Raises `ConfigError` as `check_format` does.
+    """
+    depth = 8 * pixels.dtype.itemsize if pixels.dtype.kind == "u" else bits
+    check_format(suffix, channels=pixels.shape[2], bits=depth)
+    values = pixels if pixels.dtype.kind == "u" else quantise(pixels, bits)
+    return ENCODERS[suffix.lower()](values)
+
+
+def _png(values: Shaped[np.ndarray, "height width channels"]) -> bytes:
+    return encode_png16(values) if values.dtype == np.uint16 else _imageio(values, ".png")
+
+
+def _jpeg(values: UInt8[np.ndarray, "height width channels"]) -> bytes:
+    return _imageio(values, ".jpeg", quality=95)
+
+
+def _webp(values: UInt8[np.ndarray, "height width channels"]) -> bytes:
+    return _imageio(values, ".webp", lossless=True, exact=True)  # exact: keep the colour of hidden pixels too
+
+
+def _imageio(values: UInt8[np.ndarray, "height width channels"], extension: str, **options: Any) -> bytes:
+    from imageio.v3 import imwrite
+
+    data: bytes = imwrite("<bytes>", _grey_as_plane(values), extension=extension, **options)
+    return data
+
+
+def _tiff(values: Shaped[np.ndarray, "height width channels"]) -> bytes:
+    from tifffile import imwrite
+
+    file = io.BytesIO()
+    imwrite(
+        file,
+        _grey_as_plane(values),
+        photometric="rgb" if values.shape[2] > 2 else "minisblack",
+        planarconfig="contig" if values.shape[2] > 1 else None,
+        extrasamples=["unassalpha"] if values.shape[2] in (2, 4) else None,
+        compression="zlib",
+        metadata=None,
+    )
+    return file.getvalue()
+
+
+def _grey_as_plane(values: Shaped[np.ndarray, "height width channels"]) -> Shaped[np.ndarray, " ..."]:
+    return values[..., 0] if values.shape[2] == 1 else values
+
+
+ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
+    ".png": _png,
+    ".jpg": _jpeg,
+    ".jpeg": _jpeg,
+    ".webp": _webp,
+    ".tif": _tiff,
+    ".tiff": _tiff,
+}
+DEEP = (".png", ".tif", ".tiff")
+ALPHA = (".png", ".tif", ".tiff", ".webp")
