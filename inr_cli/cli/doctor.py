@@ -70,20 +70,17 @@ def _writable(runs: Path) -> Finding:
 
 def _choices() -> Iterator[Finding]:
     """Compose and check every choice of every group with all others at their defaults."""
-    from inr_cli.config.compose import compose, loader
+    from inr_cli.config.choices import choices, groups
+    from inr_cli.config.compose import compose
     from inr_cli.config.session import own_folders
+    from inr_cli.config.words import prepare
     from inr_cli.engine.check import check
 
-    folders = own_folders()
-    configs = loader(folders)
     good = 0
-    for group in configs.list_groups(""):
-        if group == "hydra":
-            continue
-        for choice in configs.get_group_options(group):
-            try:
-                check(compose([f"{group}={choice}"], folders))
-                good += 1
-            except UserError as error:
-                yield "choice", False, f"{group}={choice}: {error}"
+    for word in (f"{group}={choice}" for group in groups() for choice in choices(group)):
+        try:
+            check(compose(prepare([word]), own_folders()))
+            good += 1
+        except UserError as error:
+            yield "choice", False, f"{word}: {error}"
     yield "choices", True, f"{good} choices of all groups compose"

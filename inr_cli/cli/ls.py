@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import click
 
 from inr_cli.cli.options import runs_option
-from inr_cli.config.paths import conf_folder, user_folder
+from inr_cli.config.choices import choices, groups
 
 Row = tuple[str, ...]
 
@@ -23,7 +24,7 @@ def ls(what: str | None, runs: Path) -> None:
 
     lists: dict[str, Callable[[], tuple[Row, Iterable[Row]]]] = {
         "images": _images,
-        **{_plural(group): lambda group=group: (("name", "what it is"), _choices(group)) for group in _groups()},
+        **{_plural(group): partial(_choices, group) for group in groups()},
         "runs": lambda: (("run", "status", "psnr", "ssim", "seconds", "image"), _runs(runs)),
     }
     if what is None:
@@ -35,25 +36,12 @@ def ls(what: str | None, runs: Path) -> None:
     table(header, list(rows))
 
 
-def _groups() -> list[str]:
-    return sorted(folder.name for folder in conf_folder().iterdir() if folder.is_dir())
-
-
 def _plural(group: str) -> str:
     return group + ("es" if group.endswith("s") else "s")
 
 
-def _choices(group: str) -> Iterable[Row]:
-    """Every yaml of a group with its first comment, the user's own after ours."""
-    folders = [folder / group for folder in (conf_folder(), user_folder()) if folder]
-    for folder in folders:
-        for file in sorted(folder.rglob("*.yaml")):
-            yield file.relative_to(folder).with_suffix("").as_posix(), _first_comment(file)
-
-
-def _first_comment(file: Path) -> str:
-    lines = (line.removeprefix("#").strip() for line in file.read_text(encoding="utf-8").splitlines())
-    return next((line for line in lines if not line.startswith("@package")), "")
+def _choices(group: str) -> tuple[Row, Iterable[Row]]:
+    return ("name", "what it is"), choices(group).items()
 
 
 def _images() -> tuple[Row, Iterable[Row]]:

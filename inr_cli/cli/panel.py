@@ -45,9 +45,11 @@ def closing_panel(run: Path, summary: dict[str, Any]) -> None:
 
 def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
     """One row per job of a sweep, the best marked; tab-separated where no person is watching."""
-    header = ["job", "status", "psnr", "ssim", "seconds", "overrides"]
+    header = ["job", "status", "psnr", "ssim", "seconds", "varied"]
     summaries = [read_json(result["folder"] / "summary.json") for result in results]
     best = max((summary["psnr"] for summary in summaries if summary), default=None)
+    words = [result.get("overrides", []) for result in results]
+    shared = set(words[0]).intersection(*words) if words else set()
     rows = [
         [
             result["folder"].name,
@@ -55,7 +57,7 @@ def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
             _figure(summary, "psnr", ".2f") + (" *" if summary and summary["psnr"] == best else ""),
             _figure(summary, "ssim", ".4f"),
             _figure(summary, "seconds", ".1f"),
-            " ".join(result.get("overrides", [])),
+            " ".join(word for word in result.get("overrides", []) if word not in shared),
         ]
         for result, summary in zip(results, summaries, strict=True)
     ]

@@ -15,10 +15,10 @@ from inr_cli.config.errors import ConfigError
 @click.option(
     "--at",
     "places",
-    metavar="X,Y",
+    metavar="ROW,COLUMN",
     multiple=True,
     required=True,
-    help="Column and row in pixels of the fitted picture; 0,0 is the centre of the top-left pixel. May be repeated.",
+    help="In pixels of the fitted picture, down then right; 0,0 is the centre of the top-left pixel. May be repeated.",
 )
 def query(run: str, runs: Path, places: tuple[str, ...]) -> None:
     """Print the colour at a pixel position, one line `r g b` in [0, 1] for each --at."""
@@ -30,11 +30,12 @@ def query(run: str, runs: Path, places: tuple[str, ...]) -> None:
     from inr_cli.engine.checkpoint import load
 
     field, _ = load(checkpoint)
-    width, height = field.geometry.width, field.geometry.height
-    for x, y in points:
-        if not (-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5):
+    height, width = field.geometry.shape
+    for row, column in points:
+        if not (-0.5 <= row <= height - 0.5 and -0.5 <= column <= width - 0.5):
             raise ConfigError(
-                f"--at {x:g},{y:g}: outside the picture; X is -0.5 to {width - 0.5}, Y is -0.5 to {height - 0.5}."
+                f"--at {row:g},{column:g}: outside the picture of {height} rows and {width} columns; "
+                f"ROW is -0.5 to {height - 0.5}, COLUMN -0.5 to {width - 0.5}."
             )
-    for x, y in points:
-        print(" ".join(f"{value:.6f}" for value in field.at(x, y)))
+    for row, column in points:
+        print(" ".join(f"{value:.6f}" for value in field.at(row, column)))

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,17 @@ from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import create_config_search_path
 from hydra.core.config_loader import ConfigLoader
-from hydra.core.config_search_path import ConfigSearchPath
+from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from inr_cli.config.choices import choices
 from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.config.paths import conf_folder
-from inr_cli.config.room import plugins
+from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import RunConfig, check_root
 
 
@@ -44,16 +44,8 @@ def search_path(folders: tuple[str, ...] = ()) -> ConfigSearchPath:
     for folder in (*folders, *plugin_folders()):
         if not Path(folder).is_dir():
             raise ConfigError(f"--config-dir {folder}: there is no such folder.")
-        places.append("user", f"file://{Path(folder).resolve()}")
+        places.prepend("user", f"file://{Path(folder).resolve()}", anchor=SearchPathQuery(provider="schema"))
     return places
-
-
-def plugin_folders() -> list[str]:
-    """The `conf/` folder of every package that offers parts through the entry-point group."""
-    packages = sorted({point.module.partition(".")[0] for point in plugins().values()})
-    found = (find_spec(package) for package in packages)
-    places = [place for spec in found if spec for place in spec.submodule_search_locations or []]
-    return [str(Path(place) / "conf") for place in places if (Path(place) / "conf").is_dir()]
 
 
 def compose(overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config") -> RunConfig:
@@ -94,9 +86,7 @@ def as_data(composed: DictConfig) -> dict[str, Any]:
 def options(configs: ConfigLoader, name: str = "config") -> list[str]:
     """Every word that may stand left of a `=`: the groups and all keys of the default configuration."""
     composed = configs.load_configuration(name, [], run_mode=RunMode.RUN)
-    OmegaConf.set_struct(composed, False)
-    composed.pop("hydra", None)
-    return sorted({*configs.list_groups(""), *_keys(OmegaConf.to_container(composed, resolve=False))} - {"hydra"})
+    return sorted({*configs.list_groups(""), *_keys(OmegaConf.to_container(composed, resolve=False))})
 
 
 def _keys(tree: Any, prefix: str = "") -> Iterator[str]:
@@ -126,13 +116,10 @@ def one_line(overrides: Sequence[str], configs: ConfigLoader, name: str) -> Iter
 
 
 def _missing(error: MissingConfigException, configs: ConfigLoader) -> str:
-    group, _, choice = (error.missing_cfg_file or "").rpartition("/")
-    if not group:
-        return f"{choice}: there is no such configuration."
-    known = error.options or configs.get_group_options(group)
-    if not known:
-        groups = configs.list_groups("")
-        return f"{group}={choice}: there is no group {group}; groups are {listing(groups)}.{near(group, groups)}"
+    group, slash, choice = (error.missing_cfg_file or "").partition("/")
+    if not slash:
+        return f"{group}: there is no such configuration."
+    known = sorted({*choices(group), *configs.get_group_options(group)})
     return f"{group}={choice}: there is no such {group}; choose {listing(known)}.{near(choice, known)}"
 
 
@@ -147,7 +134,7 @@ def _unknown_option(overrides: Sequence[str], configs: ConfigLoader, name: str) 
     known = options(configs, name)
     for override in overrides:
         key = re.split(r"[=@:]", override.lstrip("+~"), maxsplit=1)[0]
-        if key not in known and not key.startswith("hydra"):
+        if key not in known and not key.startswith("hydra/"):
             return f"{override}: there is no option {key}.{near(key, known) or ' See inr fit --help.'}"
     return None
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -36,6 +38,14 @@ P = TypeVar("P")
 def plugins() -> dict[str, EntryPoint]:
     """Parts that other installed packages offer, by `<room>.<name>`."""
     return {point.name: point for point in entry_points(group=PLUGINS)}
+
+
+def plugin_folders() -> list[str]:
+    """The `conf/` folder of every package that offers parts through the entry-point group."""
+    packages = sorted({point.module.partition(".")[0] for point in plugins().values()})
+    found = (find_spec(package) for package in packages)
+    places = [place for spec in found if spec for place in spec.submodule_search_locations or []]
+    return [str(Path(place) / "conf") for place in places if (Path(place) / "conf").is_dir()]
 
 
 class Room(Generic[P]):

@@ -6,17 +6,37 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from inr_cli.config.errors import ConfigError
+
 LENGTHS = ("steps", "epochs", "seconds")
 """How long to train: typing one switches the others off."""
+PLAIN = re.compile(r"(?!(null|true|false|on|off|yes|no|inf|nan)$)[A-Za-z_][A-Za-z0-9_./-]*", re.IGNORECASE)
+"""What Hydra reads as a text without quotes."""
+SPECIAL = re.compile(r"['\"()\[\]{}$]")
+"""Quotes already typed, or Hydra's own choice(), glob(), [..] and ${..}."""
+BRINGS = {"init=siren": "activation=sine"}
+"""Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 
 
 def prepare(overrides: Sequence[str]) -> list[str]:
-    """File names quoted, `~` expanded, and of `steps`, `epochs`, `seconds` only what was typed."""
+    """The words with files quoted, `~` expanded, and what they imply made explicit. Raises `ConfigError`."""
     words = [_quote_image(word) for word in overrides]
-    given = {word.partition("=")[0].lstrip("+") for word in words}
-    if not given & set(LENGTHS):
-        return words
-    return words + [f"{length}=null" for length in LENGTHS if length not in given]
+    return words + _partners(words) + _lengths(words)
+
+
+def _partners(words: Sequence[str]) -> list[str]:
+    partners = [BRINGS[word] for word in words if word in BRINGS]
+    chosen = {word.partition("=")[0] for word in words}
+    return [word for word in partners if not chosen & {word.partition("=")[0], "experiment"}]
+
+
+def _lengths(words: Sequence[str]) -> list[str]:
+    values = dict(word.lstrip("+").partition("=")[::2] for word in words)
+    given = [length for length in LENGTHS if length in values]
+    if sum(values[length] != "null" for length in given) > 1:
+        typed = " ".join(f"{length}={values[length]}" for length in given)
+        raise ConfigError(f"{typed}: one of steps, epochs and seconds decides how long to train; give one of them.")
+    return [f"{length}=null" for length in LENGTHS if length not in given] if given else []
 
 
 def _quote_image(word: str) -> str:
@@ -27,9 +47,11 @@ def _quote_image(word: str) -> str:
     whole = _file(value)
     if whole is not None:
         return f"{key}={_quoted(whole)}"
-    if re.search(r"['\"()\[\]{}$]", value):  # already quoted, or Hydra's own choice(), glob(), [..], ${..}
+    files = {part: _file(part) for part in value.split(",")}
+    if any(found is None and SPECIAL.search(part) for part, found in files.items()):
         return word
-    return f"{key}=" + ",".join(_quoted(_file(part) or part) for part in value.split(","))
+    parts = [found or part for part, found in files.items()]
+    return f"{key}=" + ",".join(part if PLAIN.fullmatch(part) else _quoted(part) for part in parts)
 
 
 def _file(text: str) -> str | None:

@@ -73,9 +73,9 @@ class Skimage(Dataset):
     def open(self, name: str, color_max: float | None) -> Picture:
         """The bundled picture. Raises `PictureError` for an unknown name, `DatasetError` for a changed file."""
         if name not in PICTURES:
-            file = "use dataset=file to read the file" if Path(name).is_file() else "no such file exists"
+            file = "a folder is not a picture" if Path(name).is_dir() else "no such file exists"
             known = f"choose {listing(PICTURES)}.{near(name, PICTURES)}"
-            raise PictureError(f"no picture '{name[:60]}' in dataset skimage and {file}; {known}")
+            raise PictureError(f"no picture '{name[:60]}' in dataset skimage, and {file}; {known}")
         path = _data_folder() / PICTURES[name].file
         if not path.is_file():
             raise DatasetError(f"the installed scikit-image has no {path.name}; {_remedy()}")

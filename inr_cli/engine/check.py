@@ -59,7 +59,7 @@ def _give_scale(config: RunConfig) -> RunConfig:
     if "scale" not in encodings.find(config.encoding.name).Spec.model_fields:
         have = [name for name in encodings.names() if "scale" in encodings.find(name).Spec.model_fields]
         raise ConfigError(
-            f"scale={config.scale:g}: encoding={config.encoding.name} has no scale; {listing(have)} have one."
+            f"scale={config.scale:g}: encoding={config.encoding.name} has no scale; choose encoding={listing(have)}."
         )
     return config.model_copy(update={"encoding": config.encoding.model_copy(update={"scale": config.scale})})
 

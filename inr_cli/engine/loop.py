@@ -25,7 +25,7 @@ def loop(
     bar: tqdm[None],
     save: Callable[[int], None],
     draw: Callable[[int], None],
-) -> float:
+) -> float | None:
     """Take every step, measuring, saving and drawing where due; returns the mean loss since the last measurement.
 
     The host waits for the device only where it measures. The last step's measurement is the caller's: it is final.
@@ -34,7 +34,7 @@ def loop(
     eval_every = config.eval_every or max(1, training.steps // MEASUREMENTS)
     losses = Mean(training)
     if training.steps:
-        measure(training, 0, math.nan, log, bar)
+        measure(training, 0, None, log, bar)
     for step in range(training.steps):
         losses.add(training.update(step))
         bar.update()
@@ -50,17 +50,21 @@ def loop(
     return losses.take()
 
 
-def measure(training: Training, step: int, loss: float, log: MetricsLog, bar: tqdm[None]) -> None:
+def measure(training: Training, step: int, loss: float | None, log: MetricsLog, bar: tqdm[None]) -> None:
     """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
     error = float(training.task.error(training.look()))
-    lr = training.optimizer.param_groups[0]["lr"]
-    log.row(step=step, lr=lr, loss=loss if step else None, psnr=decibels(error))
-    if not math.isfinite(error) or (step and not math.isfinite(loss)):
+    log.row(step=step, lr=training.lr, loss=loss, psnr=decibels(error))
+    require_finite(training, step, error, loss)
+    bar.set_postfix_str(f"psnr {decibels(error):.2f} dB" + (f", loss {loss:.3g}" if loss else ""), refresh=False)
+
+
+def require_finite(training: Training, step: int, *numbers: float | None) -> None:
+    """Raise `DivergedError` with the usual cure if any number of this step is infinite or not a number."""
+    if not all(math.isfinite(number) for number in numbers if number is not None):
         raise DivergedError(
-            f"diverged at step {step}: the loss is not finite any more; "
+            f"diverged by step {step}: the loss is not finite any more; "
             f"try a lower optimizer.lr (it was {training.full_lr[0]:g}) or a lower omega_0 or scale."
         )
-    bar.set_postfix_str(f"psnr {decibels(error):.2f} dB" + (f", loss {loss:.3g}" if step else ""), refresh=False)
 
 
 class Mean:
@@ -75,9 +79,9 @@ class Mean:
         self._sum += value
         self._count += 1
 
-    def take(self) -> float:
-        """The mean so far, and start again; NaN of nothing. Waits for the device."""
-        mean = float(self._sum) / self._count if self._count else math.nan
+    def take(self) -> float | None:
+        """The mean so far, if there is one, and start again. Waits for the device."""
+        mean = float(self._sum) / self._count if self._count else None
         self._sum.zero_()
         self._count = 0
         return mean

@@ -11,10 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
 import yaml
-from jaxtyping import Float
 
 from inr_cli import __version__
 from inr_cli.config.errors import DivergedError, UserError
@@ -24,25 +21,19 @@ from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import load, save
 from inr_cli.engine.environment import environment
 from inr_cli.engine.log import MetricsLog, progress_bar
-from inr_cli.engine.loop import loop
+from inr_cli.engine.loop import loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.runs import checkpoint_of, claim_run, set_status
+from inr_cli.engine.summary import judge, summarise
 from inr_cli.engine.training import Training
 from inr_cli.render.comparison import comparison
 from inr_cli.render.field import Field
 from inr_cli.render.file import render_file
 from inr_cli.render.view import view
 from inr_cli.signal.encode import encode_picture
-from inr_cli.signal.metrics import psnr, psnr_8bit, ssim
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.resample import crop_square, shrink
 from inr_cli.signal.write import write_bytes, write_json, write_text
-
-CONVENTION = (
-    "psnr: peak 1, prediction clamped to [0, 1], not rounded, float64, at most 300 dB; "
-    "psnr_8bit: of the PNG as written; ssim: Gaussian window 11, sigma 1.5, data range 1; all channels count; "
-    "bits_per_pixel: 32 bits for each learned number"
-)
 
 
 @dataclass(frozen=True)
@@ -74,12 +65,6 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
         write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
         write_json(folder / "environment.json", environment(machine))
         return Run(folder, fit(training, config, picture, folder))
-
-
-def judge(result: Float[np.ndarray, "height width channels"], picture: Picture) -> dict[str, float | None]:
-    """The final figures of a result against the picture it was fitted to."""
-    target = picture.pixels
-    return {"psnr": psnr(result, target), "psnr_8bit": psnr_8bit(result, target), "ssim": ssim(result, target)}
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -129,33 +114,12 @@ def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -
         result = training.look().float().cpu().numpy()
         quality = judge(result, picture)
         bar.set_postfix_str(f"psnr {quality['psnr']:.2f} dB")
-    log.row(step=training.steps, lr=training.optimizer.param_groups[0]["lr"], loss=loss, **quality)
+    log.row(step=training.steps, lr=training.lr, loss=loss, **quality)
+    require_finite(training, training.steps, loss, quality["psnr"])
     save_at(training.steps)
     write_bytes(folder / "render.png", encode_picture(result, ".png"))
     write_bytes(folder / "comparison.png", encode_picture(comparison(picture.pixels, result), ".png"))
-    summary = {
-        "status": "done",
-        **quality,
-        "loss": loss,
-        "steps": training.steps,
-        "seconds": round(seconds, 3),
-        "parameters": field.count,
-        "bits_per_pixel": 32 * field.count / (picture.height * picture.width),
-        "width": picture.width,
-        "height": picture.height,
-        "channels": picture.channels,
-        "device": str(training.machine.device),
-        "precision": training.machine.precision,
-        "threads": training.machine.threads,
-        "batch_size": training.batch_size,
-        "seed": config.seed,
-        "image": Path(config.image).name,
-        "image_sha256": picture.sha256,
-        "grid": config.grid,
-        "convention": CONVENTION,
-        "inr_version": __version__,
-        "torch_version": str(torch.__version__),
-    }
+    summary = summarise(training, config, picture, {**quality, "loss": loss}, seconds)
     write_json(folder / "summary.json", summary)
     return summary
 

@@ -68,6 +68,11 @@ class Training:
         for group, full in zip(self.optimizer.param_groups, self.full_lr, strict=True):
             group["lr"] = full * factor
 
+    @property
+    def lr(self) -> float:
+        """The learning rate of the last step."""
+        return float(self.optimizer.param_groups[0]["lr"])
+
     @torch.inference_mode()
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""

@@ -31,7 +31,7 @@ def comparison(
     result = np.clip(result, 0, 1)
     error = np.abs(result - target).mean(axis=2)
     brightest = max(float(np.quantile(error, 0.999)), 1e-6)
-    return _sheet(
+    return sheet(
         [
             (f"target {target.shape[1]}x{target.shape[0]}", _opaque(target)),
             (f"result {psnr(result, target):.2f} dB", _opaque(result)),
@@ -70,7 +70,8 @@ def _opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndar
     return colour * alpha + ground * (1 - alpha)
 
 
-def _sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
+def sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
+    """Panels of one size side by side on a dark ground, each with its caption below."""
     pictures = [(caption, _fit(quantise(pixels.astype(np.float32)))) for caption, pixels in panels]
     width, height = pictures[0][1].size
     sheet = Image.new("RGB", (GAP + len(panels) * (width + GAP), GAP + height + CAPTION), PAPER)

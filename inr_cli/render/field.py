@@ -93,9 +93,9 @@ class Field(nn.Module):
         )
         return rows, columns
 
-    def at(self, x: float, y: float) -> Float[np.ndarray, " channels"]:
-        """The colour at a pixel position, clamped to [0, 1]; (0, 0) is the centre of the top-left pixel."""
+    def at(self, row: float, column: float) -> Float[np.ndarray, " channels"]:
+        """The colour at a pixel position, clamped to [0, 1]; 0, 0 is the centre of the top-left pixel."""
         like = next(self.parameters())
-        place = [coordinate(p, n, self.geometry.grid) for p, n in zip((y, x), self.geometry.shape, strict=True)]
+        place = [coordinate(p, n, self.geometry.grid) for p, n in zip((row, column), self.geometry.shape, strict=True)]
         point = torch.as_tensor(np.array([place], dtype=np.float64)).to(like)
         return np.clip(colours(self, point)[0], 0, 1)

@@ -41,7 +41,8 @@ def encode_picture(pixels: Shaped[np.ndarray, "height width channels"], suffix: 
     """The bytes of a `suffix` file with the picture in it.
 
     Floats are rounded to `bits` per channel (8, or 16 for PNG and TIFF); uint8 and uint16 arrays are stored as they
-    are. PNG, TIFF and WEBP are lossless, JPEG has quality 95. Raises `ConfigError` as `check_format` does.
+    are. PNG, TIFF and WEBP are lossless, JPEG has quality 95 and full colour resolution. Raises `ConfigError` as
+    `check_format` does.
     """
     depth = 8 * pixels.dtype.itemsize if pixels.dtype.kind == "u" else bits
     check_format(suffix, channels=pixels.shape[2], bits=depth)
@@ -54,7 +55,7 @@ def _png(values: Shaped[np.ndarray, "height width channels"]) -> bytes:
 
 
 def _jpeg(values: UInt8[np.ndarray, "height width channels"]) -> bytes:
-    return _imageio(values, ".jpeg", quality=95)
+    return _imageio(values, ".jpeg", quality=95, subsampling=0)  # full colour resolution
 
 
 def _webp(values: UInt8[np.ndarray, "height width channels"]) -> bytes:

@@ -42,12 +42,6 @@ def test_an_unknown_name_lists_the_known(name: str, says: str) -> None:
     assert says in str(caught.value) and "astronaut" in str(caught.value) and len(str(caught.value)) < 400
 
 
-def test_a_path_is_sent_to_the_dataset_of_files(tmp_path: Path) -> None:
-    (tmp_path / "cat.png").write_bytes(b"")
-    with pytest.raises(PictureError, match="dataset=file"):
-        DATASET.open(str(tmp_path / "cat.png"), None)
-
-
 @pytest.mark.parametrize(
     ("pin", "says"),
     [(Pin("camera.png", "0" * 64), "not the picture it was"), (Pin("none.png", "0" * 64), "has no none.png")],

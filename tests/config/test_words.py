@@ -1,0 +1,147 @@
+import string
+import tempfile
+from pathlib import Path
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inr_cli.config.compose import compose, compose_jobs
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.words import prepare
+
+NAMES = [
+    "photo.jpg",
+    "photo(1).jpg",
+    "a=b.jpg",
+    "it's.png",
+    'say "hi".png',
+    "x,y.png",
+    "a b.png",
+    "15",
+    "1e3",
+    "null",
+    "true",
+    "[a].png",
+    "{a}.png",
+    "a:b.png",
+    "#1.png",
+    "50%.png",
+    "@home.png",
+    "back\\slash.png",
+    "ends\\",
+    "quote\\'d.png",
+    "übung 写真.png",
+]
+
+
+def read(word: str) -> object:
+    """What Hydra makes of the value."""
+    return OverridesParser.create().parse_override(word).value()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("relative", [True, False], ids=["relative", "absolute"])
+def test_a_file_is_read_as_it_is_called(
+    name: str, relative: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(b"x")
+    typed = name if relative else str(tmp_path / name)
+    [word] = prepare([f"image={typed}"])
+    assert read(word) == typed
+
+
+@pytest.mark.parametrize(
+    "name", ["photo(1).jpg", "a=b.jpg", "it's.png", "x,y.png", "15", "back\\slash.png", "a${seed}"]
+)
+def test_a_file_is_found_whatever_its_name(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    config = compose(prepare([f"image={tmp_path / name}"]))
+    assert config.image == str(tmp_path / name)
+    assert config.dataset.name == "file"
+
+
+# A slash ends a name, and NUL cannot be in one; ${ would be an interpolation.
+letters = st.sampled_from(string.ascii_letters + string.digits + "'\"\\()[]{},=:;~%#@!&*?|<>^`. -_+é")
+
+
+@given(st.text(letters, min_size=1, max_size=12).filter(lambda name: name not in {".", ".."}))
+def test_hydra_reads_any_file_name_as_it_is(name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, name)
+        file.write_bytes(b"x")
+        [word] = prepare([f"image={file}"])
+        assert read(word) == str(file)
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "my photo.png").write_bytes(b"x")
+    assert compose(prepare(["image=~/my photo.png"])).image == str(tmp_path / "my photo.png")
+
+
+def test_a_comma_between_pictures_is_a_sweep() -> None:
+    assert [job.image for job in compose_jobs(prepare(["image=cat,coffee"]))] == ["cat", "coffee"]
+
+
+def test_a_file_among_the_pictures_of_a_sweep_is_quoted_too(tmp_path: Path) -> None:
+    file = tmp_path / "a (1).png"
+    file.write_bytes(b"x")
+    assert [job.image for job in compose_jobs(prepare([f"image=cat,{file}"]))] == ["cat", str(file)]
+
+
+def test_a_file_beats_a_picture_of_the_same_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cat").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+    assert compose(prepare(["image=cat"])).image == str(tmp_path / "cat")
+
+
+@pytest.mark.parametrize("word", ["image='cat'", 'image="a,b"', "image=choice(a,b)", "image=[a,b]"])
+def test_what_is_quoted_already_or_hydras_own_is_left_alone(word: str) -> None:
+    assert prepare([word]) == [word]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\tb"], ids=["long", "tab"])
+def test_what_cannot_be_a_file_is_a_name(name: str) -> None:
+    assert compose(prepare([f"image={name}"])).image == name
+
+
+@pytest.mark.parametrize("word", ["steps=5", "epochs=0.5", "seconds=3"])
+def test_one_length_switches_the_others_off(word: str) -> None:
+    config = compose(prepare([word]))
+    option, _, value = word.partition("=")
+    lengths = {name: getattr(config, name) for name in ("steps", "epochs", "seconds")}
+    assert lengths.pop(option) == float(value)
+    assert set(lengths.values()) == {None}
+
+
+@pytest.mark.parametrize("words", [["steps=5", "epochs=2"], ["epochs=2", "seconds=3"], ["steps=5", "seconds=3"]])
+def test_two_lengths_are_refused_by_name(words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        compose(prepare(words))
+    assert all(word.partition("=")[0] in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize("words", [["steps=null"], ["epochs=null"]])
+def test_no_length_at_all_is_refused(words: list[str]) -> None:
+    with pytest.raises(ConfigError, match="steps, epochs and seconds"):
+        compose(prepare(words))
+
+
+def test_a_length_that_is_off_may_be_said() -> None:
+    assert compose(prepare(["steps=5", "epochs=null"])).steps == 5
+
+
+def test_no_words_stay_no_words() -> None:
+    assert prepare([]) == []
+
+
+def test_a_file_is_made_absolute_so_that_a_run_can_be_repeated_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.png").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path / "sub")
+    assert compose(prepare(["image=../a.png"])).image == str(tmp_path / "a.png")

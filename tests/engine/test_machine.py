@@ -1,0 +1,56 @@
+import os
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import RunConfig
+from inr_cli.engine.machine import Machine, find_machine, using
+
+Configure = Callable[..., RunConfig]
+CPU = torch.device("cpu")
+
+
+def test_what_is_asked_for_is_what_one_gets(configure: Configure) -> None:
+    machine = find_machine(configure("device=cpu", "threads=3", "precision=float64"))
+    assert machine == Machine(CPU, 3, "float64")
+
+
+def test_auto_comes_to_something_definite(configure: Configure) -> None:
+    machine = find_machine(configure("device=auto", "threads=auto", "precision=auto"))
+    assert machine.device.type in {"cpu", "cuda"}
+    assert machine.precision in {"float32", "bf16"}
+    assert 1 <= machine.threads <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("word", ["device=cuda:99", "precision=tf32"])
+def test_what_is_not_there_is_refused_with_what_is(configure: Configure, word: str) -> None:
+    words = [word] if word.startswith("device") else ["device=cpu", word]
+    with pytest.raises(ConfigError) as caught:
+        find_machine(configure(*words))
+    assert str(caught.value).startswith(word)
+    assert "choose" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("precision", "dtype"), [("float32", torch.float32), ("bf16", torch.float32), ("float64", torch.float64)]
+)
+def test_parameters_are_never_kept_in_less_than_float32(precision: str, dtype: torch.dtype) -> None:
+    assert Machine(CPU, 1, precision).dtype == dtype
+
+
+@pytest.mark.parametrize(("precision", "dtype"), [("float32", torch.float32), ("bf16", torch.bfloat16)])
+def test_only_bf16_multiplies_in_bf16(precision: str, dtype: torch.dtype) -> None:
+    with Machine(CPU, 1, precision).autocast():
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == dtype
+
+
+@pytest.mark.parametrize("precision", ["float32", "tf32"])
+def test_torchs_switches_are_put_back_even_after_an_error(precision: str) -> None:
+    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    with pytest.raises(RuntimeError), using(Machine(CPU, 2, precision)):
+        assert torch.get_num_threads() == 2
+        assert torch.get_float32_matmul_precision() == ("high" if precision == "tf32" else "highest")
+        raise RuntimeError
+    assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before

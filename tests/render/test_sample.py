@@ -1,0 +1,64 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from inr_cli.engine.training import Training
+from inr_cli.render.field import Field
+from inr_cli.render.sample import colours, sample
+from inr_cli.render.view import view
+from inr_cli.signal.encode import quantise
+
+
+@pytest.fixture(scope="module")
+def field(begin: Callable[..., Training]) -> Field:
+    training = begin("steps=30")
+    for step in range(30):
+        training.update(step)
+    return training.field
+
+
+def whole(field: Field, chunk: int) -> np.ndarray:
+    rows, columns = field.lines(view(15, 15, size="83x61"))
+    picture = np.full((61 * 83, 3), np.nan, np.float32)
+    for start, values in sample(field, rows, columns, chunk):
+        picture[start : start + len(values)] = values
+    return picture
+
+
+@pytest.mark.parametrize("chunk", [1000, 16_384, 61 * 83, 61 * 83 - 1])
+def test_the_picture_does_not_depend_on_the_chunk(field: Field, chunk: int) -> None:
+    ours, other = whole(field, chunk), whole(field, 7)
+    assert np.isfinite(ours).all()
+    # matrix products of other sizes sum in other orders, and phases of 200 rad in float32 are good to 1e-5
+    np.testing.assert_allclose(ours, other, rtol=0, atol=1e-5)
+    levels = np.abs(quantise(ours).astype(int) - quantise(other))
+    assert levels.max() <= 1  # only where a colour lies within that of the edge between two levels
+    assert levels.mean() < 1e-3
+
+
+def test_one_point_at_a_time_gives_the_same_picture(field: Field) -> None:
+    rows, columns = field.lines(view(15, 15))
+    single = np.concatenate([values for _, values in sample(field, rows, columns, 1)])
+    together = np.concatenate([values for _, values in sample(field, rows, columns)])
+    np.testing.assert_allclose(single, together, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("chunk", [1, 5, 12, 13])
+def test_chunks_follow_each_other_row_by_row(chunk: int) -> None:
+    class Echo(torch.nn.Module):
+        def forward(self, coords: torch.Tensor) -> torch.Tensor:
+            return coords
+
+    rows, columns = torch.arange(3.0), torch.arange(10.0, 14.0)
+    pieces = list(sample(Echo(), rows, columns, chunk))
+    assert [start for start, _ in pieces] == list(range(0, 12, chunk))
+    expected = [[row, column] for row in range(3) for column in range(10, 14)]
+    assert np.concatenate([values for _, values in pieces]).tolist() == expected
+
+
+def test_colours_are_float32_and_keep_no_graph(field: Field) -> None:
+    values = colours(field, torch.zeros(4, 2))
+    assert values.dtype == np.float32
+    assert values.shape == (4, 3)

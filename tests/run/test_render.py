@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+
+def run_folder(folder: Path) -> Path:
+    return folder / "outputs" / (folder / "outputs/latest").read_text().strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "size"),
+    [
+        (["--size", "96"], (96, 64)),
+        (["--size", "30x50"], (30, 50)),
+        (["--zoom", "3"], (144, 96)),
+        (["--crop", "12,8,36,24", "--size", "60"], (60, 40)),
+        (["--crop=-8,-8,56,40"], (64, 48)),
+    ],
+)
+def test_any_size_zoom_and_crop(inr, fitted: Path, tmp_path: Path, words: list[str], size: tuple[int, int]) -> None:
+    inr("render", *words, "--runs", str(fitted / "outputs"), "--out", "x.png", cwd=tmp_path)
+    with Image.open(tmp_path / "x.png") as picture:
+        assert picture.size == size
+
+
+def test_without_words_a_render_is_the_runs_own_picture(inr, fitted: Path, tmp_path: Path) -> None:
+    inr("render", "--runs", str(fitted / "outputs"), "--out", "x.png", cwd=tmp_path)
+    assert (tmp_path / "x.png").read_bytes() == (run_folder(fitted) / "render.png").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "tif"])
+def test_the_suffix_decides_the_format(inr, fitted: Path, tmp_path: Path, suffix: str) -> None:
+    inr("render", "--runs", str(fitted / "outputs"), "--out", f"x.{suffix}", cwd=tmp_path)
+    with Image.open(tmp_path / f"x.{suffix}") as picture:
+        assert picture.format == {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "tif": "TIFF"}[suffix]
+        near = np.asarray(picture.convert("RGB")).astype(int)
+    exact = np.asarray(Image.open(run_folder(fitted) / "render.png")).astype(int)
+    assert np.abs(near - exact).mean() <= (4 if suffix == "jpg" else 0)
+
+
+def test_a_query_is_the_rendered_pixel_at_its_centre(inr, fitted: Path) -> None:
+    pixels = np.asarray(Image.open(run_folder(fitted) / "render.png"))
+    places = [(0, 0), (7, 31), (31, 47)]
+    words = [word for row, column in places for word in ("--at", f"{row},{column}")]
+    lines = inr("query", *words, cwd=fitted).stdout.splitlines()
+    for (row, column), line in zip(places, lines, strict=True):
+        colour = [round(float(value) * 255) for value in line.split()]
+        assert colour == pixels[row, column].tolist()
+
+
+def test_a_moved_folder_and_a_file_alone_still_render(inr, fitted: Path, tmp_path: Path) -> None:
+    run = run_folder(fitted)
+    shutil.copytree(run, tmp_path / "moved")
+    shutil.copy(run / "checkpoints/step_000030.safetensors", tmp_path / "alone.safetensors")
+    inr("render", "moved", "--size", "20", cwd=tmp_path)
+    assert (tmp_path / "moved/renders/20x13.png").is_file()
+    inr("render", "alone.safetensors", "--size", "20", cwd=tmp_path)
+    one, other = tmp_path / "moved/renders/20x13.png", tmp_path / "alone-20x13.png"
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_16_bits_hold_more_than_8(inr, fitted: Path, tmp_path: Path) -> None:
+    png = pytest.importorskip("png", reason="pypng, of the dev extra, reads 16-bit colour")
+    inr("render", "--bits", "16", "--runs", str(fitted / "outputs"), "--out", "deep.png", cwd=tmp_path)
+    width, height, rows, info = png.Reader(bytes=(tmp_path / "deep.png").read_bytes()).read()
+    deep = np.array(list(rows)).reshape(height, width, 3)
+    flat = np.asarray(Image.open(run_folder(fitted) / "render.png")).astype(int)
+    assert info["bitdepth"] == 16
+    assert np.abs(np.round(deep / 257) - flat).max() <= 1
+    assert len(np.unique(deep)) > len(np.unique(flat))
+
+
+@pytest.mark.long
+def test_4096_pixels_from_a_3x256_network_stay_below_1500_mb(inr, tmp_path: Path) -> None:
+    inr("fit", "image=cat", "size=32", "steps=2", "network.hidden_layers=3", cwd=tmp_path)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    command = [sys.executable, "-m", "inr_cli", "render", "--size", "4096x4096", "--out", "big.png"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert max(peak, before) < 1_500_000  # kB on Linux
+    with Image.open(tmp_path / "big.png") as picture:
+        assert picture.size == (4096, 4096)
