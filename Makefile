@@ -2,6 +2,7 @@
 # make test      set up, then every check
 # make setup     .venv with the program and the tools to check it; quick when nothing changed
 # make check     every check with the Python that is active, no set-up, no network
+# make strip     the strip of pictures in the README
 # make test-long what takes too long for every change
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 INR := $(VENV)/bin/inr
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check test-long clean
+.PHONY: demo test setup check test-long strip clean
 
 setup: $(STAMP)
 
@@ -44,3 +45,8 @@ test-long: setup
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+STRIP := first_look/no_encoding,first_look/positional,first_look/gaussian,first_look/siren
+strip: setup
+	$(INR) fit -m experiment=$(STRIP)
+	$(VENV)/bin/python docs/strip.py

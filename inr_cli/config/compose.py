@@ -26,7 +26,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from inr_cli.config.choices import choices
-from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.config.errors import ConfigError, listing, near, near_option
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import RunConfig, check_root
@@ -83,10 +83,16 @@ def as_data(composed: DictConfig) -> dict[str, Any]:
     return {str(key): value for key, value in data.items()}
 
 
-def options(configs: ConfigLoader, name: str = "config") -> list[str]:
-    """Every word that may stand left of a `=`: the groups and all keys of the default configuration."""
-    composed = configs.load_configuration(name, [], run_mode=RunMode.RUN)
-    return sorted({*configs.list_groups(""), *_keys(OmegaConf.to_container(composed, resolve=False))})
+def options(configs: ConfigLoader, overrides: Sequence[str] = (), name: str = "config") -> list[str]:
+    """Every word that may stand left of a `=`: the groups, and all keys of the parts that `overrides` choose."""
+    groups = configs.list_groups("")
+    chosen = [word for word in overrides if word.partition("=")[0] in groups]
+    try:
+        composed = configs.load_configuration(name, chosen, run_mode=RunMode.RUN)
+    except (HydraException, OmegaConfBaseException, ValueError):  # a choice is wrong as well: the defaults will do
+        composed = configs.load_configuration(name, [], run_mode=RunMode.RUN)
+    keys = _keys(OmegaConf.to_container(composed, resolve=False))
+    return sorted({*groups, *(key for key in keys if not key.endswith(".name"))})
 
 
 def _keys(tree: Any, prefix: str = "") -> Iterator[str]:
@@ -110,8 +116,8 @@ def one_line(overrides: Sequence[str], configs: ConfigLoader, name: str) -> Iter
         raise ConfigError(_missing(error, configs)) from error
     except yaml.YAMLError as error:
         raise ConfigError(_yaml(error)) from error
-    except (HydraException, OmegaConfBaseException) as error:
-        wrong = _unknown_option(overrides, configs, name)
+    except (HydraException, OmegaConfBaseException, ValueError) as error:
+        wrong = _wrong_word(overrides, configs, name)
         raise ConfigError(wrong or first_line(error)) from error
 
 
@@ -129,13 +135,16 @@ def _yaml(error: yaml.YAMLError) -> str:
     return f"{place}not valid yaml: {getattr(error, 'problem', None) or first_line(error)}."
 
 
-def _unknown_option(overrides: Sequence[str], configs: ConfigLoader, name: str) -> str | None:
-    """The first override whose key exists nowhere, explained; None if all keys are known."""
-    known = options(configs, name)
-    for override in overrides:
-        key = re.split(r"[=@:]", override.lstrip("+~"), maxsplit=1)[0]
+def _wrong_word(overrides: Sequence[str], configs: ConfigLoader, name: str) -> str | None:
+    """The first word with an unknown key, or with a group's value that is no name, explained."""
+    known, groups = options(configs, overrides, name), configs.list_groups("")
+    for word in overrides:
+        key, _, value = word.lstrip("+~").partition("=")
+        key = re.split("[@:]", key)[0]
         if key not in known and not key.startswith("hydra/"):
-            return f"{override}: there is no option {key}.{near(key, known) or ' See inr fit --help.'}"
+            return f"{word}: there is no option {key}.{near_option(key, known) or ' See inr fit --help.'}"
+        if key in groups and not re.match("[A-Za-z]", value.removeprefix("null")):
+            return f"{word}: {key} takes a name; choose {listing(choices(key))}."
     return None
 
 

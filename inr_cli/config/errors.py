@@ -7,7 +7,7 @@ this program and exits with 1.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 
@@ -63,6 +63,15 @@ def near(word: str, known: Iterable[str]) -> str:
     """` Did you mean 'scale'?` for the nearest of the known words, or nothing."""
     match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" Did you mean '{match[0]}'?" if match else ""
+
+
+def near_option(key: str, known: Sequence[str]) -> str:
+    """`near` for dotted keys, where `lr` is near `optimizer.lr`."""
+    leaves = {name.rpartition(".")[2]: name for name in known if not name.startswith("hydra")}
+    if key in leaves:
+        return f" Did you mean '{leaves[key]}'?"
+    last = difflib.get_close_matches(key.rpartition(".")[2], leaves, n=1)
+    return near(key, known) or (f" Did you mean '{leaves[last[0]]}'?" if last else "")
 
 
 def listing(known: Iterable[str], limit: int = 12) -> str:

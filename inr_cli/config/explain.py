@@ -18,6 +18,8 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
         return f"{option}: there is no such option.{near(option, known)}" + ("" if known else " It takes none.")
     if first["type"] == "missing":
         return f"{option}: a value is needed."
+    if first["type"] == "string_pattern_mismatch":
+        return f"{option}={show(first['input'])}: must be{_range(model, first['loc']).strip(' ()').join((' ', '.'))}"
     given = f"{option}={show(first['input'])}" if option else "configuration"
     message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{given}: {message}{_range(model, first['loc'])}."
@@ -25,7 +27,8 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
 
 def show(value: Any) -> str:
     """The value as it would be typed, cut to stay on one line."""
-    text = "null" if value is None else str(value).replace("\n", " ")
+    words = {None: "null", True: "true", False: "false"}
+    text = words[value] if value is None or isinstance(value, bool) else str(value).replace("\n", " ")
     return text if len(text) <= 60 else text[:57] + "..."
 
 

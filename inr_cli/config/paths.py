@@ -14,6 +14,15 @@ def conf_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "conf"
 
 
+def existing_file(text: str) -> Path | None:
+    """The file that `text` names, `~` expanded, if there is one; a folder is none."""
+    path = Path(text).expanduser()
+    try:
+        return path if text and path.is_file() else None
+    except OSError:  # a name too long for the file system is no file
+        return None
+
+
 def user_folder() -> Path | None:
     """The user's own configuration folder: `$INR_CONFIG_DIR`, else `~/.config/inr`, if it exists."""
     folder = Path(os.environ.get("INR_CONFIG_DIR") or "~/.config/inr").expanduser()

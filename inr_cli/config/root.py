@@ -6,13 +6,13 @@ its typed numbers, which replace the `AnySpec` below.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.explain import explain
+from inr_cli.config.paths import existing_file
 from inr_cli.config.spec import AnySpec, Integer, Positive, Spec
 
 PARTS = (
@@ -111,8 +111,8 @@ def check_root(given: dict[str, Any]) -> RunConfig:
         config = RunConfig.model_validate(given)
     except ValidationError as error:
         raise ConfigError(explain(error, RunConfig)) from None
-    file = Path(config.image).expanduser()
-    if file.is_file():
+    file = existing_file(config.image)
+    if file:
         return config.model_copy(update={"image": str(file.resolve()), "dataset": AnySpec(name="file")})
     return config
 

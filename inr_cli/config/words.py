@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.paths import existing_file
 
 LENGTHS = ("steps", "epochs", "seconds")
 """How long to train: typing one switches the others off."""
@@ -20,6 +20,9 @@ BRINGS = {"init=siren": "activation=sine"}
 
 def prepare(overrides: Sequence[str]) -> list[str]:
     """The words with files quoted, `~` expanded, and what they imply made explicit. Raises `ConfigError`."""
+    for word in overrides:
+        if named := re.match(r"(\w+)\.name=(.*)", word):
+            raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
     words = [_quote_image(word) for word in overrides]
     return words + _partners(words) + _lengths(words)
 
@@ -44,25 +47,19 @@ def _quote_image(word: str) -> str:
     key, equals, value = word.partition("=")
     if key not in {"image", "+image", "++image"} or not equals:
         return word
-    whole = _file(value)
+    whole = existing_file(value)
     if whole is not None:
-        return f"{key}={_quoted(whole)}"
-    files = {part: _file(part) for part in value.split(",")}
+        return f"{key}={_quoted(str(whole))}"
+    files = {part: existing_file(part) for part in value.split(",")}
     if any(found is None and SPECIAL.search(part) for part, found in files.items()):
         return word
-    parts = [found or part for part, found in files.items()]
+    parts = [str(found or part) for part, found in files.items()]
     return f"{key}=" + ",".join(part if PLAIN.fullmatch(part) else _quoted(part) for part in parts)
 
 
-def _file(text: str) -> str | None:
-    path = Path(text).expanduser()
-    try:
-        return str(path) if text and path.is_file() else None
-    except OSError:  # a name too long for the file system is no file
-        return None
-
-
 def _quoted(text: str) -> str:
+    """The text between quotes, with what would end them or name another key escaped."""
+    text = re.sub(r"(\\*)\$\{", r"\1\1\\${", text)
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", text)
     trailing = re.search(r"\\*$", escaped)
     return f"'{escaped}{trailing.group() if trailing else ''}'"

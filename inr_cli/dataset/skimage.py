@@ -5,6 +5,7 @@ scikit-image once replaced `camera` (0.18), and published figures silently chang
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -73,7 +74,7 @@ class Skimage(Dataset):
     def open(self, name: str, color_max: float | None) -> Picture:
         """The bundled picture. Raises `PictureError` for an unknown name, `DatasetError` for a changed file."""
         if name not in PICTURES:
-            file = "a folder is not a picture" if Path(name).is_dir() else "no such file exists"
+            file = "a folder is not a picture" if os.path.isdir(name) else "no such file exists"
             known = f"choose {listing(PICTURES)}.{near(name, PICTURES)}"
             raise PictureError(f"no picture '{name[:60]}' in dataset skimage, and {file}; {known}")
         path = _data_folder() / PICTURES[name].file

@@ -98,7 +98,7 @@ def load(path: Path) -> tuple[PictureField, Meta]:
             raise CheckpointError(f"{path}: damaged, its sha256 does not match; copy it again or use an older one.")
         meta = _meta(text, path)
         return _field(meta, tensors, path), meta
-    except (SafetensorError, ValueError, KeyError, TypeError, RecursionError, struct.error) as error:
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
         raise CheckpointError(f"{path}: not a checkpoint of inr, or damaged ({_short(error)}).") from error
 
 

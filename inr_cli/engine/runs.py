@@ -33,7 +33,10 @@ def claim_sweep(out: Path) -> Path:
 def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
     """The folder of one job of a sweep. Raises `OutputError` if it is taken."""
     folder = sweep / f"{number:03d}-{_word(image)}-{_word(encoding)}"
-    _make(folder)
+    try:
+        _make(folder)
+    except FileExistsError:
+        raise OutputError(f"cannot make {folder}: another job has it; start the sweep anew.") from None
     return folder
 
 
@@ -77,11 +80,12 @@ def resolve(name: str, out: Path) -> Path:
             raise ConfigError(f"{name}: there is no such run or checkpoint; inr ls runs shows what there is.")
         return path
     try:
-        newest = out / (out / LATEST).read_text(encoding="utf-8").strip()
+        name = (out / LATEST).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
-        raise ConfigError(
-            f"last: there is no run in {out} yet; inr fit makes one, --runs DIR looks elsewhere."
-        ) from None
+        name = ""
+    if not name:
+        raise ConfigError(f"last: there is no run in {out} yet; inr fit makes one, --runs DIR looks elsewhere.")
+    newest = out / name
     if not newest.is_dir() or not newest.resolve().is_relative_to(out.resolve()):
         raise ConfigError(f"last: the newest run, {newest}, is gone; inr ls runs shows what there is.")
     return newest

@@ -112,10 +112,10 @@ def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -
         loss = loop(training, config, log, bar, save_at, draw_at)
         seconds = time.perf_counter() - started
         result = training.look().float().cpu().numpy()
+        require_finite(training, training.steps, loss, float(result.mean()))
         quality = judge(result, picture)
         bar.set_postfix_str(f"psnr {quality['psnr']:.2f} dB")
     log.row(step=training.steps, lr=training.lr, loss=loss, **quality)
-    require_finite(training, training.steps, loss, quality["psnr"])
     save_at(training.steps)
     write_bytes(folder / "render.png", encode_picture(result, ".png"))
     write_bytes(folder / "comparison.png", encode_picture(comparison(picture.pixels, result), ".png"))

@@ -61,8 +61,8 @@ def view(
 def _pixels(height: float, width: float, size: int | str | None, zoom: float | None) -> tuple[int, int]:
     """(rows, columns) for a region of that many fitted pixels; at least one each where the aspect decides."""
     if zoom is not None:
-        if not (math.isfinite(zoom) and zoom > 0):
-            raise ConfigError(f"zoom={zoom}: must be a finite number above 0.")
+        if not 0 < zoom <= LONGEST:
+            raise ConfigError(f"zoom={zoom:g}: must be above 0 and at most {LONGEST}.")
         return max(1, round(height * zoom)), max(1, round(width * zoom))
     if size is None:
         return max(1, round(height)), max(1, round(width))

@@ -31,7 +31,6 @@ def refusal(*words: str, folders: tuple[str, ...] = ()) -> str:
         ("encodng=gaussian", "encodng", "encoding"),
         ("encoding=gausian", "encoding=gausian", "gaussian"),
         ("encoding.scal=3", "encoding.scal", "encoding.scale"),
-        ("encoding.name=gausian", "encoding=gausian", "gaussian"),
     ],
 )
 def test_a_misspelt_word_is_named_with_the_nearest_one(word: str, option: str, nearest: str | None) -> None:

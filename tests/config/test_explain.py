@@ -25,7 +25,7 @@ def explained(**given: Any) -> str:
     [
         ({"rate": 0, "count": 1}, "part.rate=0: should be greater than 0 (a rate, above 0)."),
         ({"rate": None, "count": 1}, "part.rate=null: should be a valid number (a rate, above 0)."),
-        ({"rate": True, "count": 1}, "part.rate=True: must be a number, not true or false (a rate, above 0)."),
+        ({"rate": True, "count": 1}, "part.rate=true: must be a number, not true or false (a rate, above 0)."),
         ({"count": 1}, "part.rate: a value is needed."),
         ({"rate": 1, "count": 1, "rat": 2}, "part.rat: there is no such option. Did you mean 'part.rate'?"),
     ],

@@ -45,7 +45,7 @@ def test_the_numbers_are_typed_by_the_part() -> None:
     ("change", "option"),
     [
         ({"count": 0}, "encoding.count=0"),
-        ({"count": True}, "encoding.count=True"),
+        ({"count": True}, "encoding.count=true"),
         ({"count": "x" * 5000}, "encoding.count=xxx"),
         ({"scale": float("nan")}, "encoding.scale=nan"),
         ({"scale": None}, "encoding.scale=null"),
