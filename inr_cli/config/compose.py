@@ -20,7 +20,7 @@ from hydra._internal.utils import create_config_search_path
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.errors import ConfigCompositionException, HydraException, MissingConfigException, OverrideParseException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -69,7 +69,10 @@ def compose_jobs(
 
 
 def _compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
-    composed = configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
+    try:
+        composed = configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
+    except ValueError as error:  # Hydra's word for `encoding=null`
+        raise ConfigCompositionException(str(error)) from error
     return check_root(as_data(composed))
 
 
@@ -116,7 +119,7 @@ def one_line(overrides: Sequence[str], configs: ConfigLoader, name: str) -> Iter
         raise ConfigError(_missing(error, configs)) from error
     except yaml.YAMLError as error:
         raise ConfigError(_yaml(error)) from error
-    except (HydraException, OmegaConfBaseException, ValueError) as error:
+    except (HydraException, OmegaConfBaseException) as error:
         wrong = _wrong_word(overrides, configs, name)
         raise ConfigError(wrong or first_line(error)) from error
 

@@ -18,11 +18,12 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
         return f"{option}: there is no such option.{near(option, known)}" + ("" if known else " It takes none.")
     if first["type"] == "missing":
         return f"{option}: a value is needed."
-    if first["type"] == "string_pattern_mismatch":
-        return f"{option}={show(first['input'])}: must be{_range(model, first['loc']).strip(' ()').join((' ', '.'))}"
     given = f"{option}={show(first['input'])}" if option else "configuration"
+    allowed = _description(model, first["loc"])
+    if first["type"] == "string_pattern_mismatch":  # the description says it better than the pattern
+        return f"{given}: must be {allowed}."
     message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{given}: {message}{_range(model, first['loc'])}."
+    return f"{given}: {message}{f' ({allowed})' if allowed else ''}."
 
 
 def show(value: Any) -> str:
@@ -37,7 +38,7 @@ def _is_branch(part: Any) -> bool:
     return isinstance(part, str) and ("[" in part or part in {"int", "float", "str", "none"})
 
 
-def _range(model: type[BaseModel], location: tuple[Any, ...]) -> str:
-    """` (what the option is)`, from the field's own description."""
+def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str:
+    """What the option is, in its field's own words."""
     field = model.model_fields.get(str(location[0])) if location else None
-    return f" ({field.description})" if field is not None and field.description else ""
+    return (field.description or "") if field else ""

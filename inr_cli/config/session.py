@@ -16,7 +16,7 @@ from inr_cli.config.compose import compose_jobs, loader, one_line, search_path
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.paths import user_folder
 from inr_cli.config.root import RunConfig
-from inr_cli.config.words import prepare
+from inr_cli.config.words import prepare, quoted
 
 
 class Session:
@@ -64,7 +64,7 @@ class Session:
 
     def launch(self, task: Callable[[DictConfig], None], sweep: Path) -> None:
         """Let Hydra's sweeper and launcher run `task` for every job."""
-        overrides = [*self.overrides, f"hydra.sweep.dir='{sweep}'", "hydra.mode=MULTIRUN"]
+        overrides = [*self.overrides, f"hydra.sweep.dir={quoted(str(sweep))}", "hydra.mode=MULTIRUN"]
         with self._hydra() as hydra:
             hydra.multirun(config_name=self.name, task_function=task, overrides=overrides)
 

@@ -49,15 +49,15 @@ def _quote_image(word: str) -> str:
         return word
     whole = existing_file(value)
     if whole is not None:
-        return f"{key}={_quoted(str(whole))}"
+        return f"{key}={quoted(str(whole))}"
     files = {part: existing_file(part) for part in value.split(",")}
     if any(found is None and SPECIAL.search(part) for part, found in files.items()):
         return word
     parts = [str(found or part) for part, found in files.items()]
-    return f"{key}=" + ",".join(part if PLAIN.fullmatch(part) else _quoted(part) for part in parts)
+    return f"{key}=" + ",".join(part if PLAIN.fullmatch(part) else quoted(part) for part in parts)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """The text between quotes, with what would end them or name another key escaped."""
     text = re.sub(r"(\\*)\$\{", r"\1\1\\${", text)
     escaped = re.sub(r"(\\*)'", r"\1\1\\'", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from inr_cli.render.field import Field
 from inr_cli.render.sample import sample
@@ -22,6 +23,8 @@ def render_file(field: Field, seen: View, path: Path, bits: int = 8) -> None:
     """
     check_format(path.suffix, field.geometry.channels, bits)
     picture = np.empty((seen.height * seen.width, field.geometry.channels), dtype=np.uint8 if bits == 8 else np.uint16)
-    for start, values in sample(field, *field.lines(seen)):
-        picture[start : start + len(values)] = quantise(values, bits)
+    with tqdm(total=len(picture), unit="px", unit_scale=True, disable=None, delay=1, leave=False) as bar:
+        for start, values in sample(field, *field.lines(seen)):
+            picture[start : start + len(values)] = quantise(values, bits)
+            bar.update(len(values))
     write_bytes(path, encode_picture(picture.reshape(seen.height, seen.width, -1), path.suffix, bits))
