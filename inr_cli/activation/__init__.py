@@ -22,6 +22,11 @@ class Activation(nn.Module, ABC):
     has_omega: ClassVar[bool] = False
     """Whether it has a frequency, the buffer `omega_0`, which an init may need."""
 
+    is_complex: ClassVar[bool] = False
+    """Whether its values are complex: so are the layers behind it then, and the real part of the last one counts."""
+    inputs: int = 1
+    """How many pre-activations make one feature; `forward` gets them side by side in the last dimension."""
+
     @abstractmethod
     def __init__(self, spec: config.Spec, first: bool) -> None:
         super().__init__()

@@ -54,7 +54,8 @@ class Room(Generic[P]):
     def __init__(self, package: str, path: Iterable[str]) -> None:
         self.package = package
         self.name = package.rpartition(".")[2]
-        self._own = sorted(module.name for module in pkgutil.iter_modules(path))
+        modules = (module.name for module in pkgutil.iter_modules(path))
+        self._own = sorted(name for name in modules if not name.startswith("_"))
 
     def names(self) -> list[str]:
         """Every name that can be chosen, own parts first."""

@@ -32,6 +32,13 @@ class Encoding(nn.Module, ABC):
     def __init__(self, spec: config.Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
         super().__init__()
 
+    def frequencies(self) -> Float[Tensor, "features axes"] | None:
+        """The frequency of each feature in cycles per picture side, along each axis; None if it has none.
+
+        Zero for features that are no waves (the coordinates themselves). What progressive training masks by.
+        """
+        return None
+
     @abstractmethod
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         """The features of each point."""

@@ -37,6 +37,10 @@ class Gaussian(Encoding):
         self.register_buffer("B", torch.randn(spec.count, len(shape), generator=generator))
         self.register_buffer("scale", torch.tensor(spec.scale))
 
+    def frequencies(self) -> Float[Tensor, "features axes"]:
+        """B twice, for sines and cosines."""
+        return (self.scale * self.B).repeat(2, 1)
+
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         cycles = (coords + 1) / 2 @ (self.scale * self.B).T
         phase = 2 * math.pi * cycles

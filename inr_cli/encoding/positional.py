@@ -29,17 +29,24 @@ class Positional(Encoding):
         octaves: Octaves | Literal["nyquist"] = Field(description="number of octaves, 1 to 24, or nyquist")
         include_input: bool = Field(description="whether the coordinates themselves stay among the features")
 
-    frequencies: Float[Tensor, " octaves"]
+    angular: Float[Tensor, " octaves"]
 
     def __init__(self, spec: Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
         super().__init__(spec, shape, generator)
         octaves = spec.octaves if isinstance(spec.octaves, int) else nyquist_octaves(shape)
+        self.axes = len(shape)
         self.include_input = spec.include_input
         self.out_features = len(shape) * (2 * octaves + self.include_input)
-        self.register_buffer("frequencies", math.pi * 2.0 ** torch.arange(octaves))
+        self.register_buffer("angular", math.pi * 2.0 ** torch.arange(octaves))
+
+    def frequencies(self) -> Float[Tensor, "features axes"]:
+        """2^k pi x has 2^k cycles on [-1, 1], along its own axis only."""
+        per_axis = torch.block_diag(*[self.angular[:, None] / math.pi] * self.axes)
+        raw = per_axis.new_zeros(self.axes * self.include_input, self.axes)
+        return torch.cat([raw, per_axis, per_axis])
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
-        phase = (coords[..., None] * self.frequencies).flatten(start_dim=-2)
+        phase = (coords[..., None] * self.angular).flatten(start_dim=-2)
         features = [phase.sin(), phase.cos()]
         return torch.cat([coords, *features] if self.include_input else features, dim=-1)
 

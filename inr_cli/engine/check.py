@@ -40,7 +40,13 @@ def check(config: RunConfig) -> RunConfig:
     config = _give_scale(config)
     typed = {group: ROOMS[group].spec(getattr(config, group).model_dump()) for group in PARTS}
     checked = config.model_copy(update=typed)
-    for refuse in (_init_without_omega, _loss_without_sigmoid, _sigmoid_with_signed, _nesterov_without_momentum):
+    for refuse in (
+        _init_without_omega,
+        _loss_without_sigmoid,
+        _sigmoid_with_signed,
+        _nesterov_without_momentum,
+        _full_batch,
+    ):
         refuse(checked)
     return checked
 
@@ -93,3 +99,17 @@ def _sigmoid_with_signed(config: RunConfig) -> None:
 def _nesterov_without_momentum(config: RunConfig) -> None:
     if getattr(config.optimizer, "nesterov", False) and getattr(config.optimizer, "momentum", 1) == 0:
         raise ConfigError("optimizer.nesterov=true: needs momentum; choose optimizer.momentum=0.9.")
+
+
+def _full_batch(config: RunConfig) -> None:
+    if config.batch_size == "full":
+        return
+    for group, needed in (
+        ("loss", losses.find(config.loss.name).needs_picture),
+        ("optimizer", optimizers.find(config.optimizer.name).needs_full_batch),
+    ):
+        if needed:
+            raise ConfigError(
+                f"{group}={getattr(config, group).name}: cannot work on {config.batch_size} pixels at a time; "
+                "choose batch_size=full."
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -34,8 +35,8 @@ class Training:
         self.field = build_field(config, geometry).to(machine.device, machine.dtype)
         self.coords = torch.from_numpy(grid(axes(geometry.shape, config.grid))).to(like)
         self.task = tasks.make(config.task, torch.from_numpy(picture.pixels).to(like), self.coords)
-        self.loss = losses.make(config.loss)
-        self.optimizer = optimizers.make(config.optimizer).build(self.field.parameters())
+        self.loss = losses.make(config.loss, geometry.shape)
+        self.optimizer = optimizers.make(config.optimizer).build(list(self.field.parameters()))
         self.full_lr = [group["lr"] for group in self.optimizer.param_groups]
         self.schedule = schedules.make(config.schedule)
 
@@ -48,12 +49,16 @@ class Training:
         """Take one step and return its loss, on the device, so that the host need not wait."""
         coords, targets = self.batch(step)
         self.set_lr(step)
-        with self.machine.autocast():
-            loss = self.task.objective(self.field, self.loss, coords, targets)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        self.optimizer.step()
-        return loss.detach()
+
+        def look_and_learn() -> Any:
+            self.optimizer.zero_grad(set_to_none=True)
+            with self.machine.autocast():
+                loss = self.task.objective(self.field, self.loss, coords, targets)
+            loss.backward()
+            return loss.detach()
+
+        loss: Any = self.optimizer.step(look_and_learn)
+        return loss
 
     def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch channels"]]:
         """The coordinates and targets of a step."""

@@ -13,14 +13,19 @@ from inr_cli.config.room import Room
 
 
 class Loss(ABC):
-    """A mean over points and channels; colours are in [0, 1], predictions may overshoot."""
+    """A mean over points and channels; colours are in [0, 1], predictions may overshoot.
+
+    `shape` is the picture's (height, width), for losses that look at neighbourhoods.
+    """
 
     Spec: ClassVar[type[config.Spec]]
     needs_sigmoid: ClassVar[bool] = False
     """Whether predictions must be probabilities."""
+    needs_picture: ClassVar[bool] = False
+    """Whether it must see all pixels at once, in their order."""
 
     @abstractmethod
-    def __init__(self, spec: config.Spec) -> None: ...
+    def __init__(self, spec: config.Spec, shape: tuple[int, int]) -> None: ...
 
     @abstractmethod
     def __call__(

@@ -21,7 +21,7 @@ class Bce(Loss):
 
     needs_sigmoid: ClassVar[bool] = True
 
-    def __init__(self, spec: Spec) -> None: ...
+    def __init__(self, spec: Spec, shape: tuple[int, int]) -> None: ...
 
     def __call__(
         self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]

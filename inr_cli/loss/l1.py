@@ -19,7 +19,7 @@ class L1(Loss):
     class Spec(config.Spec):
         """Takes no numbers."""
 
-    def __init__(self, spec: Spec) -> None: ...
+    def __init__(self, spec: Spec, shape: tuple[int, int]) -> None: ...
 
     def __call__(
         self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]

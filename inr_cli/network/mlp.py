@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import Annotated, Literal, final
 
@@ -15,6 +14,7 @@ from inr_cli.activation import Activation
 from inr_cli.config import spec as config
 from inr_cli.init import Init, Role
 from inr_cli.network import Network
+from inr_cli.network._layer import initialise, linear
 from inr_cli.signal.exact import exact
 
 Width = Annotated[config.Integer, Field(ge=1, le=65_536)]
@@ -35,20 +35,22 @@ class Mlp(Network):
 
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
         super().__init__(spec, in_features, channels, activation)
-        widths = [in_features] + [spec.hidden_features] * (spec.hidden_layers + 1)
-        self.layers = nn.ModuleList(nn.Linear(fan_in, fan_out) for fan_in, fan_out in itertools.pairwise(widths))
-        self.activations = nn.ModuleList(activation(index == 0) for index in range(len(self.layers)))
-        self.last = nn.Linear(spec.hidden_features, channels)
+        width = spec.hidden_features
+        self.activations = nn.ModuleList(behind := [activation(index == 0) for index in range(spec.hidden_layers + 1)])
+        sizes = [in_features] + [width] * spec.hidden_layers
+        self.layers = nn.ModuleList(
+            linear(fan_in, width * behind[index].inputs, is_complex=behind[0].is_complex and index > 0)
+            for index, fan_in in enumerate(sizes)
+        )
+        self.last = linear(width, channels, is_complex=behind[0].is_complex)
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Init, generator: torch.Generator) -> None:
         hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
         roles: list[Role] = ["first", *hidden, "last"]
-        layers = [*self.layers, self.last]
         behind = [*self.activations, self.activations[-1]]
-        for layer, role, activation in zip(layers, roles, behind, strict=True):
-            assert isinstance(layer, nn.Linear)
-            init(layer, role, activation, generator)
+        for layer, role, activation in zip([*self.layers, self.last], roles, behind, strict=True):
+            initialise(layer, init, role, activation, generator)
 
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         with exact(features):  # coordinates and colours need more than the 8 bits of a bf16 product
@@ -56,4 +58,5 @@ class Mlp(Network):
         for layer, activation in zip(self.layers[1:], self.activations[1:], strict=True):
             hidden = activation(layer(hidden))
         with exact(features):
-            return self.output(self.last(hidden.to(features.dtype)))
+            colours = self.last(hidden if hidden.is_complex() else hidden.to(features.dtype))
+            return self.output(colours.real if colours.is_complex() else colours)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, final
 
 import torch
@@ -27,7 +27,7 @@ class Sgd(Optimizer):
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
 
-    def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
+    def build(self, parameters: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
         spec = self.spec
         return torch.optim.SGD(
             parameters, lr=spec.lr, momentum=spec.momentum, nesterov=spec.nesterov and spec.momentum > 0, fused=True

@@ -45,10 +45,10 @@ def test_nyquist_is_what_the_code_of_siren_takes(side: int, octaves: int) -> Non
 
 
 def test_nyquist_looks_at_the_longest_side() -> None:
-    assert positional("nyquist", True, (16, 256, 3)).frequencies.shape == (6,)
+    assert positional("nyquist", True, (16, 256, 3)).angular.shape == (6,)
 
 
 def test_frequencies_double() -> None:
-    frequencies = positional(24, True).frequencies
+    frequencies = positional(24, True).angular
     assert torch.equal(frequencies[1:], 2 * frequencies[:-1])
     assert frequencies[0].item() == pytest.approx(math.pi)

@@ -8,7 +8,7 @@ from inr_cli.loss.bce import Bce
 
 PREDICTION = np.random.default_rng(0).uniform(0.01, 0.99, (40, 3))
 TARGET = np.random.default_rng(1).uniform(0, 1, (40, 3))
-BCE = Bce(Bce.Spec(name="bce"))
+BCE = Bce(Bce.Spec(name="bce"), (1, 1))
 
 
 def loss(prediction: np.ndarray, target: np.ndarray) -> float:

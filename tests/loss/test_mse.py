@@ -9,7 +9,7 @@ TARGET = np.random.default_rng(1).uniform(0, 1, (40, 3))
 
 
 def loss(prediction: np.ndarray, target: np.ndarray) -> float:
-    return float(Mse(Mse.Spec(name="mse"))(torch.from_numpy(prediction), torch.from_numpy(target)))
+    return float(Mse(Mse.Spec(name="mse"), (1, 1))(torch.from_numpy(prediction), torch.from_numpy(target)))
 
 
 def test_it_is_the_mean_over_points_and_channels() -> None:
