@@ -13,6 +13,7 @@ from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
+from inr_cli.mask import masks
 from inr_cli.network import networks
 from inr_cli.render.field import Field, Geometry
 
@@ -71,6 +72,7 @@ def ramp() -> Callable[..., Field]:
             "last.bias": torch.full((len(slopes),), 0.5),
         }
         network.load_state_dict(state)
-        return Field(encoding, network, Geometry(height, width, len(slopes), grid), signed=False)
+        mask = masks.make(masks.spec({"name": "none"}), None)
+        return Field(encoding, mask, network, Geometry(height, width, len(slopes), grid), signed=False)
 
     return built

@@ -61,7 +61,7 @@ def test_the_word_is_the_yaml_the_module_the_class_and_the_test(group: str, name
     part = ROOMS[group].find(name)
     assert numbers(group, name)["name"] == name
     assert part.__module__ == f"inr_cli.{group}.{name}"
-    assert part.__name__ == "".join(word.capitalize() for word in name.split("_"))
+    assert part.__name__.rstrip("_") == "".join(word.capitalize() for word in name.split("_"))
     assert (TESTS / group / f"test_{name}.py").is_file()
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -66,7 +67,8 @@ class Room(Generic[P]):
         """The class of that name. Raises `ConfigError` with the nearest name if there is none."""
         if name in self._own:
             module = import_module(f"{self.package}.{name}")
-            return getattr(module, name.title().replace("_", ""))
+            words = name.title().replace("_", "")
+            return getattr(module, f"{words}_" if iskeyword(words) else words)
         if f"{self.name}.{name}" in plugins():
             return plugins()[f"{self.name}.{name}"].load()
         known = self.names()

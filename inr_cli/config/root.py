@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.explain import explain
 from inr_cli.config.paths import existing_file
-from inr_cli.config.spec import AnySpec, Integer, Positive, Spec
+from inr_cli.config.spec import AnySpec, Integer, PartSpec, Positive
 
 PARTS = (
     "dataset",
     "encoding",
+    "mask",
     "init",
     "activation",
     "network",
@@ -37,13 +38,6 @@ Every = Annotated[Integer, Field(ge=1, le=1_000_000_000)]
 def _text(value: Any) -> Any:
     """`image=15` is a picture called 15."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _part(value: Any) -> Any:
-    return AnySpec.model_validate(value) if isinstance(value, dict) else value
-
-
-PartSpec = Annotated[SerializeAsAny[Spec], BeforeValidator(_part)]
 
 
 class RunConfig(BaseModel):
@@ -85,6 +79,7 @@ class RunConfig(BaseModel):
 
     dataset: PartSpec
     encoding: PartSpec
+    mask: PartSpec
     init: PartSpec
     activation: PartSpec
     network: PartSpec

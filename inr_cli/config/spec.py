@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny
 
 
 class Spec(BaseModel):
@@ -22,6 +22,14 @@ class AnySpec(Spec):
     """A part before its room has looked at it: a name and whatever else the yaml says."""
 
     model_config = ConfigDict(extra="allow")
+
+
+def _part(value: Any) -> Any:
+    return AnySpec.model_validate(value) if isinstance(value, dict) else value
+
+
+PartSpec = Annotated[SerializeAsAny[Spec], BeforeValidator(_part)]
+"""A part of whichever room."""
 
 
 def _no_bool(value: Any) -> Any:

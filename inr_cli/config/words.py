@@ -14,7 +14,10 @@ PLAIN = re.compile(r"(?!(null|true|false|on|off|yes|no|inf|nan)$)[A-Za-z_][A-Za-
 """What Hydra reads as a text without quotes."""
 SPECIAL = re.compile(r"['\"()\[\]{}$]")
 """Quotes already typed, or Hydra's own choice(), glob(), [..] and ${..}."""
-BRINGS = {"init=siren": "activation=sine"}
+ROLE = re.compile(r"^init\.(first|hidden|last)=(?!null$)(.*)")
+"""A scheme for one role is a group of its own in Hydra's eyes."""
+NEED_OMEGA = ("siren", "siren_slide", "siren_weight_scaled", "finer")
+BRINGS = {f"init={name}": "activation=sine" for name in NEED_OMEGA}
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 
 
@@ -23,7 +26,7 @@ def prepare(overrides: Sequence[str]) -> list[str]:
     for word in overrides:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
-    words = [_quote_image(word) for word in overrides]
+    words = [ROLE.sub(r"init@init.\1=\2", _quote_image(word)) for word in overrides]
     return words + _partners(words) + _lengths(words)
 
 

@@ -9,9 +9,10 @@ from inr_cli.config.errors import ConfigError, listing
 from inr_cli.config.room import Room
 from inr_cli.config.root import PARTS, RunConfig
 from inr_cli.dataset import datasets
-from inr_cli.encoding import encodings
-from inr_cli.init import inits
+from inr_cli.encoding import Encoding, encodings
+from inr_cli.init import ROLES, inits
 from inr_cli.loss import losses
+from inr_cli.mask import masks
 from inr_cli.network import networks
 from inr_cli.optimizer import optimizers
 from inr_cli.sampler import samplers
@@ -23,6 +24,7 @@ ROOMS: dict[str, Room[Any]] = {
     for room in (
         datasets,
         encodings,
+        masks,
         inits,
         activations,
         networks,
@@ -39,6 +41,7 @@ def check(config: RunConfig) -> RunConfig:
     """The configuration with every part typed by its room. Raises `ConfigError`, before anything is written."""
     config = _give_scale(config)
     typed = {group: ROOMS[group].spec(getattr(config, group).model_dump()) for group in PARTS}
+    typed["init"] = _type_roles(typed["init"])
     checked = config.model_copy(update=typed)
     for refuse in (
         _init_without_omega,
@@ -46,6 +49,7 @@ def check(config: RunConfig) -> RunConfig:
         _sigmoid_with_signed,
         _nesterov_without_momentum,
         _full_batch,
+        _mask_without_frequencies,
     ):
         refuse(checked)
     return checked
@@ -56,6 +60,12 @@ def signed(config: RunConfig) -> bool:
     if config.target_range == "auto":
         return _output(config) == "linear"
     return config.target_range == "signed"
+
+
+def _type_roles(init: Any) -> Any:
+    """The init with the schemes of single roles typed too."""
+    given = {role: getattr(init, role) for role in ROLES}
+    return init.model_copy(update={role: inits.spec(spec.model_dump()) for role, spec in given.items() if spec})
 
 
 def _give_scale(config: RunConfig) -> RunConfig:
@@ -75,13 +85,13 @@ def _output(config: RunConfig) -> str:
 
 
 def _init_without_omega(config: RunConfig) -> None:
-    init, activation = config.init.name, config.activation.name
-    if inits.find(init).needs_omega and not activations.find(activation).has_omega:
+    schemes = [config.init, *(getattr(config.init, role) for role in ROLES)]
+    init = next((scheme.name for scheme in schemes if scheme and inits.find(scheme.name).needs_omega), None)
+    if init and not activations.find(config.activation.name).has_omega:
         have = [name for name in activations.names() if activations.find(name).has_omega]
-        fit = [name for name in inits.names() if not inits.find(name).needs_omega]
         raise ConfigError(
-            f"init={init}: needs an activation with an omega_0 ({listing(have)}), activation={activation} has none; "
-            f"choose init={fit[0]}" + "".join(f" or init={name}" for name in fit[1:2]) + "."
+            f"init={init}: needs an activation with an omega_0 ({listing(have, limit=4)}), "
+            f"activation={config.activation.name} has none; choose init=kaiming_uniform or init=torch."
         )
 
 
@@ -113,3 +123,15 @@ def _full_batch(config: RunConfig) -> None:
                 f"{group}={getattr(config, group).name}: cannot work on {config.batch_size} pixels at a time; "
                 "choose batch_size=full."
             )
+
+
+def _mask_without_frequencies(config: RunConfig) -> None:
+    def has_frequencies(name: str) -> bool:
+        return encodings.find(name).frequencies is not Encoding.frequencies
+
+    mask, encoding = config.mask.name, config.encoding.name
+    if masks.find(mask).needs_frequencies and not has_frequencies(encoding):
+        have = [name for name in encodings.names() if has_frequencies(name)]
+        raise ConfigError(
+            f"mask={mask}: needs an encoding with frequencies, encoding={encoding} has none; choose {listing(have)}."
+        )

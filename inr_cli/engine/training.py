@@ -58,6 +58,7 @@ class Training:
             return loss.detach()
 
         loss: Any = self.optimizer.step(look_and_learn)
+        self.field.mask.advance((step + 1) / self.steps)
         return loss
 
     def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch channels"]]:

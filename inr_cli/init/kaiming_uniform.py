@@ -8,15 +8,14 @@ from typing import final
 import torch
 from torch import nn
 
-from inr_cli.config import spec as config
-from inr_cli.init import Init, Role
+from inr_cli.init import Init, InitSpec, Role
 
 
 @final
 class KaimingUniform(Init):
     """W ~ U(+-sqrt(6/n)) before an activation, U(+-sqrt(3/n)) in the last layer, which has none; biases zero."""
 
-    class Spec(config.Spec):
+    class Spec(InitSpec):
         """Takes no numbers."""
 
     def __init__(self, spec: Spec) -> None: ...

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import ClassVar, final
 
 import torch
 from torch import nn
 
-from inr_cli.config import spec as config
-from inr_cli.init import Init, Role
+from inr_cli.init import Init, InitSpec, Role
+from inr_cli.init._siren import draw, siren_bound
 
 
 @final
@@ -21,7 +20,7 @@ class Siren(Init):
     bound; the code is what made its figures.
     """
 
-    class Spec(config.Spec):
+    class Spec(InitSpec):
         """Takes no numbers: omega_0 is the activation's."""
 
     needs_omega: ClassVar[bool] = True
@@ -29,7 +28,4 @@ class Siren(Init):
     def __init__(self, spec: Spec) -> None: ...
 
     def __call__(self, layer: nn.Linear, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
-        n = layer.in_features
-        bound = 1 / n if role == "first" else math.sqrt(6 / n) / float(activation.get_buffer("omega_0"))
-        nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
-        nn.init.uniform_(layer.bias, -1 / math.sqrt(n), 1 / math.sqrt(n), generator=generator)
+        draw(layer, siren_bound(layer, role, activation), generator)

@@ -7,15 +7,14 @@ from typing import final
 
 from torch import Generator, nn
 
-from inr_cli.config import spec as config
-from inr_cli.init import Init, Role
+from inr_cli.init import Init, InitSpec, Role
 
 
 @final
 class Torch(Init):
     """W and b ~ U(+-1/sqrt(n)), what `nn.Linear` does by itself."""
 
-    class Spec(config.Spec):
+    class Spec(InitSpec):
         """Takes no numbers."""
 
     def __init__(self, spec: Spec) -> None: ...

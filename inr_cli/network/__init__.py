@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from inr_cli.activation import Activation
 from inr_cli.config import spec as config
 from inr_cli.config.room import Room
-from inr_cli.init import Init
+from inr_cli.init import Fill
 
 
 class Network(nn.Module, ABC):
@@ -31,7 +31,7 @@ class Network(nn.Module, ABC):
         super().__init__()
 
     @abstractmethod
-    def initialise(self, init: Init, generator: torch.Generator) -> None:
+    def initialise(self, init: Fill, generator: torch.Generator) -> None:
         """Let `init` draw the first values of every layer."""
 
     @abstractmethod

@@ -9,7 +9,7 @@ from jaxtyping import Complex
 from torch import Tensor, nn
 from torch.nn import functional
 
-from inr_cli.init import Init, Role
+from inr_cli.init import Fill, Role
 
 
 @final
@@ -35,7 +35,7 @@ def linear(in_features: int, out_features: int, is_complex: bool) -> nn.Linear |
     return ComplexLinear(in_features, out_features) if is_complex else nn.Linear(in_features, out_features)
 
 
-def initialise(layer: nn.Module, init: Init, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
+def initialise(layer: nn.Module, init: Fill, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
     """Let `init` draw the values of one layer, real and imaginary parts alike."""
     for part in layer.modules():
         if isinstance(part, nn.Linear):

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from inr_cli.activation import Activation
 from inr_cli.config import spec as config
-from inr_cli.init import Init, Role
+from inr_cli.init import Fill, Role
 from inr_cli.network import Network
 from inr_cli.network._layer import initialise, linear
 from inr_cli.signal.exact import exact
@@ -45,7 +45,7 @@ class Mlp(Network):
         self.last = linear(width, channels, is_complex=behind[0].is_complex)
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
-    def initialise(self, init: Init, generator: torch.Generator) -> None:
+    def initialise(self, init: Fill, generator: torch.Generator) -> None:
         hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
         roles: list[Role] = ["first", *hidden, "last"]
         behind = [*self.activations, self.activations[-1]]

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from inr_cli.config.root import Grid
 from inr_cli.encoding import Encoding
+from inr_cli.mask import Mask
 from inr_cli.network import Network
 from inr_cli.render.sample import colours, sample
 from inr_cli.render.view import View, view
@@ -37,22 +38,23 @@ class Geometry:
 
 @final
 class Field(nn.Module):
-    """f(row, column) -> colour: encoding, network, and the range the network learns.
+    """f(row, column) -> colour: encoding, mask, network, and the range the network learns.
 
     Coordinates `(..., 2)` are (row, column) in [-1, 1]; colours `(..., channels)` are sRGB values on the unit
     scale and may overshoot [0, 1]. With `signed`, the network's own numbers live in [-1, 1].
     """
 
-    def __init__(self, encoding: Encoding, network: Network, geometry: Geometry, signed: bool) -> None:
+    def __init__(self, encoding: Encoding, mask: Mask, network: Network, geometry: Geometry, signed: bool) -> None:
         super().__init__()
         self.encoding = encoding
+        self.mask = mask
         self.network = network
         self.geometry = geometry
         self.signed = signed
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch channels"]:
         with exact(coords):
-            features = self.encoding(coords)
+            features = self.mask(self.encoding(coords))
         values = self.network(features)
         return (values + 1) / 2 if self.signed else values
 

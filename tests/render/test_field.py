@@ -94,7 +94,7 @@ def test_colours_are_clamped_and_only_in_pictures(ramp: Ramp) -> None:
 
 def test_a_signed_network_is_moved_to_the_unit_range(ramp: Ramp) -> None:
     unit = ramp(4, 4, SLOPES)
-    signed = Field(unit.encoding, unit.network, Geometry(4, 4, 3, "centre"), signed=True)
+    signed = Field(unit.encoding, unit.mask, unit.network, Geometry(4, 4, 3, "centre"), signed=True)
     coords = torch.rand(10, 2)
     torch.testing.assert_close(signed(coords), (unit(coords) + 1) / 2)
 
