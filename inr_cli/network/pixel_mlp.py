@@ -1,0 +1,58 @@
+"""The multi-layer perceptron as 1x1 convolutions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, final
+
+import torch
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor, nn
+
+from inr_cli.activation import Activation
+from inr_cli.config import spec as config
+from inr_cli.init import Fill, Role
+from inr_cli.network import Network
+from inr_cli.network.mlp import Depth, Width
+
+
+@final
+class PixelMlp(Network):
+    """The same function as `mlp` with the same values, computed by 1x1 convolutions over the points.
+
+    Notebooks on Fourier features often write it so; here it shows that the two are one. For real activations.
+    """
+
+    class Spec(config.Spec):
+        hidden_features: Width = Field(description="width, 1 to 65536")
+        hidden_layers: Depth = Field(description="hidden-to-hidden layers, 0 to 256")
+        output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
+
+    def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
+        super().__init__(spec, in_features, channels, activation)
+        width = spec.hidden_features
+        self.activations = nn.ModuleList(activation(index == 0) for index in range(spec.hidden_layers + 1))
+        sizes = [in_features] + [width] * spec.hidden_layers
+        self.layers = nn.ModuleList(nn.Conv1d(fan_in, width, kernel_size=1) for fan_in in sizes)
+        self.last = nn.Conv1d(width, channels, kernel_size=1)
+        self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
+
+    def initialise(self, init: Fill, generator: torch.Generator) -> None:
+        hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
+        roles: list[Role] = ["first", *hidden, "last"]
+        behind = [*self.activations, self.activations[-1]]
+        for layer, role, activation in zip([*self.layers, self.last], roles, behind, strict=True):
+            assert isinstance(layer, nn.Conv1d)
+            assert layer.bias is not None
+            drawn = nn.Linear(layer.in_channels, layer.out_channels)
+            init(drawn, role, activation, generator)
+            layer.weight.data = drawn.weight.data[:, :, None]
+            layer.bias.data = drawn.bias.data
+
+    def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
+        batch = features.shape[:-1]
+        hidden = features.reshape(-1, features.shape[-1]).T[None]  # (1, features, points)
+        for layer, activation in zip(self.layers, self.activations, strict=True):
+            hidden = activation(layer(hidden).mT).mT
+        return self.output(self.last(hidden)[0].T.unflatten(0, batch) if batch else self.last(hidden)[0, :, 0])
