@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from jaxtyping import Float
+from jaxtyping import Inexact
 from torch import Tensor, nn
 
 from inr_cli.config import spec as config
@@ -22,17 +22,19 @@ class Activation(nn.Module, ABC):
     has_omega: ClassVar[bool] = False
     """Whether it has a frequency, the buffer `omega_0`, which an init may need."""
 
-    is_complex: ClassVar[bool] = False
+    is_complex: bool = False
     """Whether its values are complex: so are the layers behind it then, and the real part of the last one counts."""
     inputs: int = 1
     """How many pre-activations make one feature; `forward` gets them side by side in the last dimension."""
+    derivatives: int = 2
+    """How many of autograd's derivatives, first, second, are finite and the function's own, kinks included."""
 
     @abstractmethod
     def __init__(self, spec: config.Spec, first: bool) -> None:
         super().__init__()
 
     @abstractmethod
-    def forward(self, z: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
+    def forward(self, z: Inexact[Tensor, "*batch inputs"]) -> Inexact[Tensor, "*batch features"]:
         """The activation of `z`."""
 
 

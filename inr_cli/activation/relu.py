@@ -15,6 +15,8 @@ from inr_cli.config import spec as config
 class Relu(Activation):
     """max(z, 0). Its second derivative is zero almost everywhere."""
 
+    derivatives = 1  # the second one that autograd gives misses the kink, where all of it is
+
     class Spec(config.Spec):
         """Takes no numbers."""
 

@@ -28,7 +28,7 @@ def ls(what: str | None, runs: Path) -> None:
         "runs": lambda: (("run", "status", "psnr", "ssim", "seconds", "image"), _runs(runs)),
     }
     if what is None:
-        table(("list", "choices"), [(name, ", ".join(row[0] for row in lists[name]()[1]) or "-") for name in lists])
+        table(("list", "choices"), [(name, listing([row[0] for row in lists[name]()[1]], 24) or "-") for name in lists])
         return
     if what not in lists:
         raise ConfigError(f"{what}: there is no such list; choose {listing(lists, limit=20)}.{near(what, lists)}")

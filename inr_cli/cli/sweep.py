@@ -55,9 +55,15 @@ def job(composed: DictConfig) -> None:
     try:
         train(config, folder)
     except UserError as error:
-        print(f"job {folder.name}: {error}", file=sys.stderr)
+        _fail(folder, str(error), error.code)
     except Exception as error:  # a bug in one job is no reason to lose the others
-        print(f"job {folder.name}: internal error, {type(error).__name__}: {error}", file=sys.stderr)
+        _fail(folder, f"internal error, {type(error).__name__}: {error}", 1)
+
+
+def _fail(folder: Path, reason: str, code: int) -> None:
+    print(f"job {folder.name}: {reason}", file=sys.stderr)
+    if "status" not in read_json(folder / "run.json"):  # it never came to training
+        set_status(folder, status="failed", exit_code=code, error=reason)
 
 
 def _record(session: Session, results: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def show(value: Any) -> str:
 
 def _is_branch(part: Any) -> bool:
     """Pydantic adds the branch of a union (`int`, `function-before[...]`, `literal[...]`) to the location."""
-    return isinstance(part, str) and ("[" in part or part in {"int", "float", "str", "none"})
+    return isinstance(part, str) and ("[" in part or part in {"int", "float", "str"})
 
 
 def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str:

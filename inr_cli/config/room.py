@@ -67,8 +67,8 @@ class Room(Generic[P]):
         """The class of that name. Raises `ConfigError` with the nearest name if there is none."""
         if name in self._own:
             module = import_module(f"{self.package}.{name}")
-            words = name.title().replace("_", "")
-            return getattr(module, f"{words}_" if iskeyword(words) else words)
+            camel = "".join(word.capitalize() for word in name.split("_"))
+            return getattr(module, f"{camel}_" if iskeyword(camel) else camel)
         if f"{self.name}.{name}" in plugins():
             return plugins()[f"{self.name}.{name}"].load()
         known = self.names()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import final
 
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from inr_cli.config import spec as config
 from inr_cli.encoding import Encoding
+from inr_cli.encoding._wave import sines_and_cosines, unit
 
 
 @final
@@ -42,6 +42,4 @@ class Gaussian(Encoding):
         return (self.scale * self.B).repeat(2, 1)
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
-        cycles = (coords + 1) / 2 @ (self.scale * self.B).T
-        phase = 2 * math.pi * cycles
-        return torch.cat([phase.sin(), phase.cos()], dim=-1)
+        return sines_and_cosines(unit(coords) @ (self.scale * self.B).T)

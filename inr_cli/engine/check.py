@@ -58,7 +58,7 @@ def check(config: RunConfig) -> RunConfig:
 def signed(config: RunConfig) -> bool:
     """Whether the network learns [-1, 1]: worth decibels for linear outputs, impossible for a sigmoid."""
     if config.target_range == "auto":
-        return _output(config) == "linear"
+        return _output(config) != "sigmoid"
     return config.target_range == "signed"
 
 
@@ -81,7 +81,7 @@ def _give_scale(config: RunConfig) -> RunConfig:
 
 
 def _output(config: RunConfig) -> str:
-    return str(getattr(config.network, "output", "linear"))
+    return str(getattr(config.network, "output", ""))
 
 
 def _init_without_omega(config: RunConfig) -> None:
@@ -96,9 +96,9 @@ def _init_without_omega(config: RunConfig) -> None:
 
 
 def _loss_without_sigmoid(config: RunConfig) -> None:
-    loss = config.loss.name
-    if losses.find(loss).needs_sigmoid and _output(config) != "sigmoid":
-        raise ConfigError(f"loss={loss}: needs colours as probabilities; choose network.output=sigmoid.")
+    needed = any(part.needs_sigmoid for part in losses.find(config.loss.name).parts(config.loss))
+    if needed and _output(config) != "sigmoid":
+        raise ConfigError(f"loss={config.loss.name}: needs colours as probabilities; choose network.output=sigmoid.")
 
 
 def _sigmoid_with_signed(config: RunConfig) -> None:
@@ -115,7 +115,8 @@ def _full_batch(config: RunConfig) -> None:
     if config.batch_size == "full":
         return
     for group, needed in (
-        ("loss", losses.find(config.loss.name).needs_picture),
+        ("network", not networks.find(config.network.name).pointwise),
+        ("loss", any(part.needs_picture for part in losses.find(config.loss.name).parts(config.loss))),
         ("optimizer", optimizers.find(config.optimizer.name).needs_full_batch),
     ):
         if needed:

@@ -70,7 +70,6 @@ class Meta(BaseModel):
 
 def save(path: Path, field: PictureField, config: RunConfig, picture: Picture, step: int) -> None:
     """Write the field atomically. The file holds no path, host or user name. Raises `OutputError`."""
-    shared = config.model_copy(update={"image": Path(config.image).name, "out": "outputs"})
     meta = {
         "format": "inr",
         "schema": SCHEMA,
@@ -78,11 +77,20 @@ def save(path: Path, field: PictureField, config: RunConfig, picture: Picture, s
         "torch_version": str(torch.__version__),
         "step": step,
         "picture": {**asdict(field.geometry), "sha256": picture.sha256},
-        "config": plain(shared),
+        "config": _without_paths(plain(config)),
     }
     tensors = {f"model/{name}": value.detach().cpu().contiguous() for name, value in field.state_dict().items()}
     text = json.dumps(meta, sort_keys=True, separators=(",", ":"), allow_nan=False)
     write_bytes(path, save_tensors(tensors, {"meta": text, "sha256": _digest(text, tensors)}))
+
+
+def _without_paths(data: Any) -> Any:
+    """The configuration with every absolute path cut to its last word: a folder is nobody else's business."""
+    if isinstance(data, dict):
+        return {key: _without_paths(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_without_paths(value) for value in data]
+    return Path(data).name if isinstance(data, str) and Path(data).is_absolute() else data
 
 
 def load(path: Path) -> tuple[PictureField, Meta]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,16 @@ COLUMNS = ("step", "seconds", "lr", "loss", "psnr", "ssim")
 class MetricsLog:
     """`metrics.csv`: whole rows only, each written in one piece; an empty cell is a number that was not computed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, more: Sequence[str] = ()) -> None:
         self.path = path
+        self.columns = (*COLUMNS, *more)
         self._started = time.perf_counter()
-        self._write(",".join(COLUMNS))
+        self._write(",".join(self.columns))
 
     def row(self, **values: float | None) -> None:
         """Append a row; `seconds` since the start are filled in here. Raises `OutputError`."""
         values["seconds"] = round(time.perf_counter() - self._started, 3)
-        cells = (values.get(column) for column in COLUMNS)
+        cells = (values.get(column) for column in self.columns)
         self._write(",".join("" if cell is None else f"{cell:.10g}" for cell in cells))
 
     def _write(self, line: str) -> None:

@@ -53,7 +53,8 @@ def loop(
 def measure(training: Training, step: int, loss: float | None, log: MetricsLog, bar: tqdm[None]) -> None:
     """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
     error = float(training.task.error(training.look()))
-    log.row(step=step, lr=training.lr, loss=loss, psnr=decibels(error))
+    terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
+    log.row(step=step, lr=training.lr, loss=loss, psnr=decibels(error), **terms)
     require_finite(training, step, error, loss)
     bar.set_postfix_str(f"psnr {decibels(error):.2f} dB" + (f", loss {loss:.3g}" if loss else ""), refresh=False)
 

@@ -53,18 +53,19 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
     """Fit one picture and leave a complete run folder behind.
 
     `folder` is an already claimed, empty one (a sweep's job); else a new one is claimed in `config.out`. Raises
-    `UserError` before that for whatever is wrong with the configuration, the picture or the device.
+    `UserError` before that for whatever is wrong with the configuration, the picture, the device or the parts.
     """
     config = check(config)
     machine = find_machine(config)
     picture = open_picture(config)
-    folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
-    with using(machine), status(folder):
+    with using(machine):
         training = prepare(config, picture, machine)
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
-        write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
-        write_json(folder / "environment.json", environment(machine))
-        return Run(folder, fit(training, config, picture, folder))
+        folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
+        with status(folder):
+            write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
+            write_json(folder / "environment.json", environment(machine))
+            return Run(folder, fit(training, config, picture, folder))
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -106,7 +107,7 @@ def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -
     fitted = view(picture.height, picture.width)
     for name in ("checkpoints", "renders"):
         (folder / name).mkdir()
-    log = MetricsLog(folder / "metrics.csv")
+    log = MetricsLog(folder / "metrics.csv", [f"loss_{term}" for term in getattr(config.loss, "terms", ())])
     started = time.perf_counter()
     with progress_bar(training.steps, Path(config.image).stem) as bar:
         loss = loop(training, config, log, bar, save_at, draw_at)

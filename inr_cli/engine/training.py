@@ -82,7 +82,8 @@ class Training:
     @torch.inference_mode()
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""
-        colours = torch.cat([self.field(points) for points in self.coords.split(CHUNK)])
+        chunk = CHUNK if self.field.network.pointwise else len(self.coords)
+        colours = torch.cat([self.field(points) for points in self.coords.split(chunk)])
         return colours.unflatten(0, self.field.geometry.shape)
 
 

@@ -24,6 +24,11 @@ class Loss(ABC):
     needs_picture: ClassVar[bool] = False
     """Whether it must see all pixels at once, in their order."""
 
+    @classmethod
+    def parts(cls, spec: config.Spec) -> tuple[type[Loss], ...]:
+        """The losses that `spec` comes to, whose needs are its needs: this one, or the terms of a sum."""
+        return (cls,)
+
     @abstractmethod
     def __init__(self, spec: config.Spec, shape: tuple[int, int]) -> None: ...
 
@@ -32,6 +37,10 @@ class Loss(ABC):
         self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]
     ) -> Float[Tensor, ""]:
         """The loss, a scalar."""
+
+    def terms(self) -> dict[str, Float[Tensor, ""]]:
+        """By name, what the losses of a sum came to in the last call, unweighted and detached; else empty."""
+        return {}
 
 
 losses: Room[Loss] = Room(__name__, __path__)

@@ -23,6 +23,8 @@ class Network(nn.Module, ABC):
     """
 
     Spec: ClassVar[type[config.Spec]]
+    pointwise: ClassVar[bool] = True
+    """Whether each point stands for itself. If not, `forward` takes a whole grid, `(height, width, features)`."""
 
     @abstractmethod
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import Grid
 from inr_cli.encoding import Encoding
 from inr_cli.mask import Mask
@@ -55,8 +56,15 @@ class Field(nn.Module):
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch channels"]:
         with exact(coords):
             features = self.mask(self.encoding(coords))
-        values = self.network(features)
+        values = self.network(features) if self._free(coords) else self._on_fitted_grid(features)
         return (values + 1) / 2 if self.signed else values
+
+    def _free(self, coords: Tensor) -> bool:
+        """Whether the network takes these coordinates as they come: always, unless it needs a grid and got a list."""
+        return self.network.pointwise or coords.ndim == 3
+
+    def _on_fitted_grid(self, features: Float[Tensor, "pixels features"]) -> Float[Tensor, "pixels channels"]:
+        return self.network(features.unflatten(0, self.geometry.shape)).flatten(end_dim=1)
 
     @property
     def count(self) -> int:
@@ -82,9 +90,18 @@ class Field(nn.Module):
     def look(self, seen: View) -> Float[np.ndarray, "height width channels"]:
         """The colours seen through a view, not clamped."""
         picture = np.empty((seen.height * seen.width, self.geometry.channels), dtype=np.float32)
-        for start, values in sample(self, *self.lines(seen)):
+        for start, values in self.sample(seen):
             picture[start : start + len(values)] = values
         return picture.reshape(seen.height, seen.width, -1)
+
+    def sample(self, seen: View) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
+        """The colours seen through a view in chunks, each with the number of its first point, row by row."""
+        rows, columns = self.lines(seen)
+        if self.network.pointwise:
+            yield from sample(self, rows, columns)
+        else:
+            coords = torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1)
+            yield 0, colours(self, coords).reshape(-1, self.geometry.channels)
 
     def lines(self, seen: View) -> tuple[Float[Tensor, " height"], Float[Tensor, " width"]]:
         """The coordinates of a view's rows and columns."""
@@ -96,7 +113,12 @@ class Field(nn.Module):
         return rows, columns
 
     def at(self, row: float, column: float) -> Float[np.ndarray, " channels"]:
-        """The colour at a pixel position, clamped to [0, 1]; 0, 0 is the centre of the top-left pixel."""
+        """The colour at a pixel position, clamped to [0, 1]; 0, 0 is the centre of the top-left pixel.
+
+        Raises `ConfigError` for a network that only knows whole pictures.
+        """
+        if not self.network.pointwise:
+            raise ConfigError("a convolutional field has no colour at a single point; render the picture instead.")
         like = next(self.parameters())
         place = [coordinate(p, n, self.geometry.grid) for p, n in zip((row, column), self.geometry.shape, strict=True)]
         point = torch.as_tensor(np.array([place], dtype=np.float64)).to(like)

@@ -8,7 +8,6 @@ import numpy as np
 from tqdm import tqdm
 
 from inr_cli.render.field import Field
-from inr_cli.render.sample import sample
 from inr_cli.render.view import View
 from inr_cli.signal.encode import check_format, encode_picture, quantise
 from inr_cli.signal.write import write_bytes
@@ -24,7 +23,7 @@ def render_file(field: Field, seen: View, path: Path, bits: int = 8) -> None:
     check_format(path.suffix, field.geometry.channels, bits)
     picture = np.empty((seen.height * seen.width, field.geometry.channels), dtype=np.uint8 if bits == 8 else np.uint16)
     with tqdm(total=len(picture), unit="px", unit_scale=True, disable=None, delay=1, leave=False) as bar:
-        for start, values in sample(field, *field.lines(seen)):
+        for start, values in field.sample(seen):
             picture[start : start + len(values)] = quantise(values, bits)
             bar.update(len(values))
     write_bytes(path, encode_picture(picture.reshape(seen.height, seen.width, -1), path.suffix, bits))

@@ -1,0 +1,18 @@
+"""The argument that FINER and its kin give their sine."""
+
+from __future__ import annotations
+
+import torch
+from jaxtyping import Inexact
+from torch import Tensor
+
+
+def stretch(z: Inexact[Tensor, "*batch"], detach_scale: bool) -> Inexact[Tensor, "*batch"]:
+    """(|z| + 1) z, for complex z the real and the imaginary part each for itself, as in FINER++'s code.
+
+    With `detach_scale` the factor |z| + 1 is a constant to autograd.
+    """
+    if z.is_complex():
+        return torch.complex(stretch(z.real, detach_scale), stretch(z.imag, detach_scale))
+    scale = z.abs() + 1
+    return (scale.detach() if detach_scale else scale) * z
