@@ -29,11 +29,12 @@ def fit(overrides: Sequence[str] | RunConfig) -> Run:
     Raises `inr_cli.config.errors.UserError` for whatever the user can mend.
     """
     from inr_cli.config.compose import compose
+    from inr_cli.config.paths import own_folders
     from inr_cli.config.root import RunConfig
     from inr_cli.config.words import prepare
     from inr_cli.engine.train import train
 
-    return train(overrides if isinstance(overrides, RunConfig) else compose(prepare(overrides)))
+    return train(overrides if isinstance(overrides, RunConfig) else compose(prepare(overrides), own_folders()))
 
 
 def load(path: str | Path) -> Field:
@@ -41,7 +42,7 @@ def load(path: str | Path) -> Field:
 
     `field(coords)` takes `(..., 2)` float32 coordinates (row, column) in [-1, 1] and returns `(..., channels)` colours
     on the unit scale; `field.render(500)` returns `(height, width, channels)` float32 in [0, 1].
-    Raises `CheckpointError` for a file that is not a whole checkpoint.
+    Raises `CheckpointError` for a file that is not a whole checkpoint, `ConfigError` for a path that is not there.
     """
     from inr_cli.engine.checkpoint import load as load_checkpoint
     from inr_cli.engine.runs import checkpoint_of

@@ -66,7 +66,7 @@ def _fit_words(words: list[str], last: str) -> list[str]:
     from hydra._internal.core_plugins.bash_completion import BashCompletion
 
     from inr_cli.config.compose import loader
-    from inr_cli.config.session import own_folders
+    from inr_cli.config.paths import own_folders
 
     found: list[str] = BashCompletion(loader(own_folders()))._query("config", " ".join([*words, last]))
     return [word for word in found if not word.startswith("hydra")]

@@ -58,6 +58,8 @@ def _writable(runs: Path) -> Finding:
     """Try where the first file would go: the folder itself, or the nearest parent that exists."""
     from inr_cli.signal.write import write_bytes
 
+    if runs.exists() and not runs.is_dir():
+        return "folder", False, f"{runs} is a file, not a folder for runs"
     folder = next(place for place in (runs, *runs.absolute().parents) if place.is_dir())
     probe = folder / ".inr-doctor"
     try:
@@ -72,7 +74,7 @@ def _choices() -> Iterator[Finding]:
     """Compose and check every choice of every group with all others at their defaults."""
     from inr_cli.config.choices import choices, groups
     from inr_cli.config.compose import compose
-    from inr_cli.config.session import own_folders
+    from inr_cli.config.paths import own_folders
     from inr_cli.config.words import prepare
     from inr_cli.engine.check import check
 

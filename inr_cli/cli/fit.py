@@ -28,4 +28,4 @@ def fit(words: tuple[str, ...]) -> None:
         from inr_cli.engine.train import train
 
         run = train(jobs[0])
-        closing_panel(run.path, run.summary)
+        closing_panel(run.path, run.summary, jobs[0].out)

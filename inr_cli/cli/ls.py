@@ -57,5 +57,5 @@ def _runs(out: Path) -> Iterable[Row]:
     for run in runs(out):
         state, summary = read_json(run / "run.json"), read_json(run / "summary.json")
         figures = [summary.get(key) for key in ("psnr", "ssim", "seconds")]
-        cells = ("-" if figure is None else f"{figure:.4g}" for figure in figures)
+        cells = (f"{figure:.4g}" if isinstance(figure, float | int) else "-" for figure in figures)
         yield str(run), str(state.get("status", "?")), *cells, str(summary.get("image", "-"))

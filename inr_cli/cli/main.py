@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from inr_cli.cli.fit import fit
 from inr_cli.cli.ls import ls
 from inr_cli.cli.query import query
 from inr_cli.cli.render import render
-from inr_cli.config.errors import UserError
+from inr_cli.config.errors import OutputError, UserError
 
 LONGEST_LINE = 300
 
@@ -54,12 +55,21 @@ for command in (fit, render, query, ls, doctor, completion, complete):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its documented code."""
+    _prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = os.environ.get("INR_DEBUG") == "1" or "--debug" in words
     words = [word for word in words if word != "--debug"]
     if words[:1] == ["train"]:
         words[0] = "fit"
     sys.exit(_run(words, debug))
+
+
+def _prepare_streams() -> None:
+    """End quietly, as other tools do, when the reader of a pipe has seen enough; bear a closed standard output."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _run(words: list[str], debug: bool) -> int:
@@ -74,9 +84,8 @@ def _run(words: list[str], debug: bool) -> int:
         return _fail(str(error), error.code, debug)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted.", 130, debug)
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return _fail(f"{error.filename or 'standard output'}: {error.strerror}.", OutputError.code, debug)
     except Exception as error:
         words_of = f"{type(error).__name__}: {error}"
         return _fail(f"internal error, please report it: {words_of} (--debug shows where).", 1, debug)

@@ -18,10 +18,10 @@ from inr_cli.engine.runs import read_json
 DEFAULT_OUT = "outputs"
 
 
-def closing_panel(run: Path, summary: dict[str, Any]) -> None:
+def closing_panel(run: Path, summary: dict[str, Any], out: str) -> None:
     """The figures of a finished run and the next two commands."""
     height, width = summary["height"], summary["width"]
-    target = "" if run.parts[0] == DEFAULT_OUT else f" {shlex.quote(str(run))}"
+    target = "" if out == DEFAULT_OUT else f" {shlex.quote(str(run))}"
     centre = f"{width * 3 // 8},{height * 3 // 8},{width - width * 3 // 8},{height - height * 3 // 8}"
     rows = {
         "PSNR": f"{summary['psnr']:.2f} dB (8-bit PNG {summary['psnr_8bit']:.2f} dB)",

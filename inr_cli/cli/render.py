@@ -33,7 +33,7 @@ def render(
 
     field, _ = load(checkpoint)
     seen = view(field.geometry.height, field.geometry.width, size=size, zoom=zoom, crop=region)
-    path = out or _inside(checkpoint, f"{seen.width}x{seen.height}", region)
+    path = out or _inside(checkpoint, f"{seen.width}x{seen.height}" + ("-16bit" if bits == "16" else ""), region)
     render_file(field, seen, path, int(bits))
     print(f"{path}  {seen.width}x{seen.height}")
 
@@ -41,5 +41,9 @@ def render(
 def _inside(checkpoint: Path, size: str, region: tuple[float, ...] | None) -> Path:
     """The run's own `renders/`, or beside a checkpoint that came alone."""
     name = size + ("-" + "_".join(f"{edge:g}" for edge in region) if region else "") + ".png"
-    renders = checkpoint.parent.parent / "renders"
-    return renders / name if renders.is_dir() else checkpoint.with_name(f"{checkpoint.stem}-{name}")
+    run = checkpoint.parent.parent
+    return (
+        run / "renders" / name
+        if (run / "run.json").is_file() and (run / "renders").is_dir()
+        else checkpoint.with_name(f"{checkpoint.stem}-{name}")
+    )

@@ -12,9 +12,10 @@ from omegaconf import DictConfig
 
 from inr_cli.cli.panel import sweep_table
 from inr_cli.config.compose import as_data
-from inr_cli.config.errors import SweepError, UserError
+from inr_cli.config.errors import ConfigError, SweepError, UserError
 from inr_cli.config.root import RunConfig, check_root
 from inr_cli.config.session import Session
+from inr_cli.config.words import IMPLIED
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.runs import claim_job, claim_sweep, jobs_of, read_json, set_status
@@ -27,15 +28,17 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     checked = [check(config) for config in configs]
     for config in checked:
         find_machine(config)
-    for config in {(config.image, config.dataset): config for config in checked}.values():
+    for config in {_picture(config): config for config in checked}.values():
         open_picture(config)
-    out = Path(checked[0].out)
-    folder = claim_sweep(out)
-    write_json(folder / "sweep.json", {"overrides": session.overrides, "jobs": len(checked)})
+    outs = {config.out for config in checked}
+    if len(outs) > 1:
+        raise ConfigError(f"out={','.join(sorted(outs))}: a sweep has one folder; give one.")
+    folder = claim_sweep(Path(checked[0].out))
+    write_json(folder / "sweep.json", _record(session, len(checked), []))
     print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
     session.launch(job, folder.resolve())
     results = [read_json(path / "run.json") | {"folder": path} for path in jobs_of(folder)]
-    write_json(folder / "sweep.json", _record(session, results))
+    write_json(folder / "sweep.json", _record(session, len(checked), results))
     sweep_table(folder, results)
     failed = [result for result in results if result.get("status") != "done"]
     if failed or len(results) < len(checked):
@@ -51,7 +54,7 @@ def job(composed: DictConfig) -> None:
     hydra = HydraConfig.get()
     config = check_root(as_data(composed.copy()))
     folder = claim_job(Path(hydra.sweep.dir), hydra.job.num, config.image, config.encoding.name)
-    set_status(folder, overrides=[word for word in hydra.overrides.task if not word.endswith("=null")])
+    set_status(folder, overrides=[word for word in hydra.overrides.task if word not in IMPLIED])
     try:
         train(config, folder)
     except UserError as error:
@@ -66,7 +69,12 @@ def _fail(folder: Path, reason: str, code: int) -> None:
         set_status(folder, status="failed", exit_code=code, error=reason)
 
 
-def _record(session: Session, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _picture(config: RunConfig) -> str:
+    """What decides the pixels."""
+    return repr((config.image, config.dataset, config.size, config.crop, config.color_max, config.seed))
+
+
+def _record(session: Session, planned: int, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     jobs = [
         {
             "folder": result["folder"].name,
@@ -75,4 +83,5 @@ def _record(session: Session, results: Sequence[dict[str, Any]]) -> dict[str, An
         }
         for result in results
     ]
-    return {"overrides": session.overrides, "jobs": jobs}
+    typed = [word for word in session.overrides if word not in IMPLIED]
+    return {"overrides": typed, "planned": planned, "jobs": jobs}

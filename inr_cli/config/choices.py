@@ -18,9 +18,10 @@ def choices(group: str) -> dict[str, str]:
     own = user_folder()
     places = [conf_folder(), *([own] if own else []), *map(Path, plugin_folders())]
     files = [(file, place / group) for place in places for file in sorted((place / group).rglob("*.yaml"))]
-    return {file.relative_to(room).with_suffix("").as_posix(): _first_comment(file) for file, room in files}
+    named = ((file.relative_to(room).with_suffix("").as_posix(), file) for file, room in files)
+    return {name: _first_comment(file) for name, file in reversed(list(named))}  # the first of a name is Hydra's too
 
 
 def _first_comment(file: Path) -> str:
-    lines = (line.removeprefix("#").strip() for line in file.read_text(encoding="utf-8").splitlines())
+    lines = (line.removeprefix("#").strip() for line in file.read_text(encoding="utf-8", errors="replace").splitlines())
     return next((line for line in lines if not line.startswith("@package")), "")

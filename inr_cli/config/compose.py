@@ -27,6 +27,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from inr_cli.config.choices import choices
 from inr_cli.config.errors import ConfigError, listing, near, near_option
+from inr_cli.config.foreign import refuse_code
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import RunConfig, check_root
@@ -73,6 +74,7 @@ def _compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> 
         composed = configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
     except ValueError as error:  # Hydra's word for `encoding=null`
         raise ConfigCompositionException(str(error)) from error
+    refuse_code(OmegaConf.to_container(composed.hydra, resolve=False))  # type: ignore[arg-type]
     return check_root(as_data(composed))
 
 

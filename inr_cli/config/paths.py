@@ -16,11 +16,17 @@ def conf_folder() -> Path:
 
 def existing_file(text: str) -> Path | None:
     """The file that `text` names, `~` expanded, if there is one; a folder is none."""
-    path = Path(text).expanduser()
     try:
+        path = Path(text).expanduser()
         return path if text and path.is_file() else None
-    except OSError:  # a name too long for the file system is no file
+    except (OSError, RuntimeError):  # a name too long for the file system, or somebody's home that is not there
         return None
+
+
+def own_folders() -> tuple[str, ...]:
+    """`user_folder`, if there is one, as the composition takes it."""
+    own = user_folder()
+    return (str(own),) if own else ()
 
 
 def user_folder() -> Path | None:

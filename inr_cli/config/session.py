@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 
 from inr_cli.config.compose import compose_jobs, loader, one_line, search_path
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.paths import user_folder
+from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
 from inr_cli.config.words import prepare, quoted
 
@@ -33,7 +33,7 @@ class Session:
                 )
         self.name: str = self.args.config_name or "config"
         self.overrides = prepare(self.args.overrides)
-        self.folders = (self.args.config_dir,) if self.args.config_dir else own_folders()
+        self.folders = (*([self.args.config_dir] if self.args.config_dir else []), *own_folders())
 
     @property
     def multirun(self) -> bool:
@@ -76,12 +76,6 @@ class Session:
                 yield Hydra.create_main_hydra2("fit", search_path(self.folders))
             finally:
                 GlobalHydra.instance().clear()
-
-
-def own_folders() -> tuple[str, ...]:
-    """The user's own configuration folder, if there is one."""
-    own = user_folder()
-    return (str(own),) if own else ()
 
 
 def _refuse(message: str) -> NoReturn:

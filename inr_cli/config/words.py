@@ -16,6 +16,8 @@ SPECIAL = re.compile(r"['\"()\[\]{}$]")
 """Quotes already typed, or Hydra's own choice(), glob(), [..] and ${..}."""
 ROLE = re.compile(r"^init\.(first|hidden|last)=(?!null$)(.*)")
 """A scheme for one role is a group of its own in Hydra's eyes."""
+IMPLIED = ("steps=null", "epochs=null", "seconds=null", "scale=null")
+"""What `prepare` may add, and nobody wants to read."""
 NEED_OMEGA = ("siren", "siren_slide", "siren_weight_scaled", "finer")
 BRINGS = {f"init={name}": "activation=sine" for name in NEED_OMEGA}
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
@@ -27,7 +29,7 @@ def prepare(overrides: Sequence[str]) -> list[str]:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
     words = [ROLE.sub(r"init@init.\1=\2", _quote_image(word)) for word in overrides]
-    return words + _partners(words) + _lengths(words)
+    return words + _partners(words) + _lengths(words) + _scale(words)
 
 
 def _partners(words: Sequence[str]) -> list[str]:
@@ -43,6 +45,14 @@ def _lengths(words: Sequence[str]) -> list[str]:
         typed = " ".join(f"{length}={values[length]}" for length in given)
         raise ConfigError(f"{typed}: one of steps, epochs and seconds decides how long to train; give one of them.")
     return [f"{length}=null" for length in LENGTHS if length not in given] if given else []
+
+
+def _scale(words: Sequence[str]) -> list[str]:
+    """`encoding.scale` typed switches off a root `scale` that came with an experiment."""
+    typed = [word for word in words if word.startswith(("scale=", "encoding.scale="))]
+    if len({word.partition("=")[0] for word in typed}) > 1:
+        raise ConfigError(f"{' '.join(typed)}: both mean the encoding's scale; give one of them.")
+    return ["scale=null"] if typed and typed[0].startswith("encoding.") else []
 
 
 def _quote_image(word: str) -> str:

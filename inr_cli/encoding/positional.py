@@ -21,8 +21,8 @@ Octaves = Annotated[config.Integer, Field(ge=1, le=24)]
 class Positional(Encoding):
     """gamma(x) = [x, sin(2^k pi x), cos(2^k pi x)] for k = 0 .. octaves - 1, per axis, with x in [-1, 1].
 
-    `octaves=nyquist` takes floor(log2(longest side / 4)), as SIREN's code does. Other codes write 2^k x or
-    2^k 2 pi x under the same name; ours is the paper's. Features: axes * (2 * octaves + include_input).
+    `octaves=nyquist` takes floor(log2(longest side / 4)); SIREN's code has the shortest side there. Other codes write
+    2^k x or 2^k 2 pi x under the same name; ours is the paper's. Features: axes * (2 * octaves + include_input).
     """
 
     class Spec(config.Spec):
@@ -52,5 +52,5 @@ class Positional(Encoding):
 
 
 def nyquist_octaves(shape: Sequence[int]) -> int:
-    """The octaves that stay below half the Nyquist rate of the longest side: floor(log2(n / 4)), at least 1."""
+    """floor(log2(n / 4)) of the longest side, at least 1: the top frequency is at most a quarter of Nyquist's."""
     return max(1, math.floor(math.log2(max(shape) / 4)))

@@ -167,6 +167,8 @@ def _field(meta: Meta, tensors: dict[str, Tensor], path: Path) -> PictureField:
         raise CheckpointError(f"{path}: its tensors do not fit its configuration.")
     if {tensor.dtype for tensor in values.values()} - {torch.float32, torch.float64}:
         raise CheckpointError(f"{path}: its tensors are not float32 or float64.")
+    if not all(bool(tensor.isfinite().all()) for tensor in values.values()):
+        raise CheckpointError(f"{path}: some of its numbers are not finite; the run diverged, use an older checkpoint.")
     field.load_state_dict(values, assign=True)
     return field.requires_grad_(False).eval()
 

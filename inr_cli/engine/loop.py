@@ -72,7 +72,7 @@ class Mean:
     """A running mean kept on the device."""
 
     def __init__(self, training: Training) -> None:
-        self._sum = torch.zeros((), device=training.machine.device)
+        self._sum = torch.zeros((), device=training.machine.device, dtype=training.machine.dtype)
         self._count = 0
 
     def add(self, value: torch.Tensor) -> None:

@@ -75,8 +75,8 @@ def point_latest(out: Path, folder: Path) -> None:
 def resolve(name: str, out: Path) -> Path:
     """What a person calls a run: `last`, a run folder, a sweep folder, or a checkpoint file. Raises `ConfigError`."""
     if name != "last":
-        path = Path(name).expanduser()
-        if not path.exists():
+        path = _found(name, out)
+        if path is None:
             raise ConfigError(f"{name}: there is no such run or checkpoint; inr ls runs shows what there is.")
         return path
     try:
@@ -89,6 +89,15 @@ def resolve(name: str, out: Path) -> Path:
     if not newest.is_dir() or not newest.resolve().is_relative_to(out.resolve()):
         raise ConfigError(f"last: the newest run, {newest}, is gone; inr ls runs shows what there is.")
     return newest
+
+
+def _found(name: str, out: Path) -> Path | None:
+    """The path itself, or the one that `inr ls runs` shows, seen from the folder of runs."""
+    try:
+        places = [Path(name).expanduser(), out / name, *out.glob(f"????-??-??/{name}")]
+        return next((place for place in places if place.exists()), None)
+    except (OSError, RuntimeError, ValueError, NotImplementedError):  # no name of a path
+        return None
 
 
 def checkpoint_of(path: Path) -> Path:
@@ -111,7 +120,8 @@ def is_sweep(folder: Path) -> bool:
 
 def best_job(sweep: Path) -> Path:
     """The sweep's job with the highest PSNR."""
-    done = [(summary["psnr"], job) for job in jobs_of(sweep) if (summary := read_json(job / "summary.json"))]
+    figures = [(read_json(job / "summary.json").get("psnr"), job) for job in jobs_of(sweep)]
+    done = [(psnr, job) for psnr, job in figures if isinstance(psnr, float)]
     if not done:
         raise ConfigError(f"{sweep}: no job of this sweep has finished.")
     return max(done)[1]

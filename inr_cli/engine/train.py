@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from inr_cli import __version__
-from inr_cli.config.errors import DivergedError, UserError
+from inr_cli.config.errors import DivergedError, PictureError, UserError
 from inr_cli.config.root import RunConfig, plain
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
@@ -70,7 +70,13 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
 
 def open_picture(config: RunConfig) -> Picture:
     """The picture to fit: found in the dataset, cropped, shrunk to `size`. Raises `PictureError`, `DatasetError`."""
-    picture = datasets.make(config.dataset, config.seed).open(config.image, config.color_max)
+    try:
+        picture = datasets.make(config.dataset, config.seed).open(config.image, config.color_max)
+    except PictureError as error:
+        have = [name for name in datasets.names() if config.image in datasets.find(name).names()]
+        if not have or config.dataset.name in have:
+            raise
+        raise PictureError(f"no picture '{config.image}' in {config.dataset.name}; add dataset={have[0]}.") from error
     pixels = crop_square(picture.pixels) if config.crop == "square" else picture.pixels
     if config.size is not None:
         pixels = shrink(pixels, config.size)

@@ -15,7 +15,7 @@ from inr_cli.engine.machine import Machine
 from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
 from inr_cli.render.field import Field, Geometry
-from inr_cli.render.sample import CHUNK
+from inr_cli.render.sample import chunk_of
 from inr_cli.sampler import samplers
 from inr_cli.schedule import schedules
 from inr_cli.signal.grid import axes, grid
@@ -82,7 +82,7 @@ class Training:
     @torch.inference_mode()
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""
-        chunk = CHUNK if self.field.network.pointwise else len(self.coords)
+        chunk = chunk_of(self.field.widest) if self.field.network.pointwise else len(self.coords)
         colours = torch.cat([self.field(points) for points in self.coords.split(chunk)])
         return colours.unflatten(0, self.field.geometry.shape)
 

@@ -15,7 +15,7 @@ from inr_cli.init._siren import draw, siren_bound
 class Siren(Init):
     """First layer W ~ U(+-1/n), every other W ~ U(+-sqrt(6/n) / omega_0); biases as PyTorch's own, U(+-1/sqrt(n)).
 
-    The weights' part of every pre-activation omega_0 z stays close to N(0, 1), whatever the depth; the biases, which
+    The weights' part of a hidden pre-activation omega_0 z stays close to N(0, 1), whatever the depth; the biases, which
     omega_0 multiplies too, add a variance of omega_0^2 / (3n). The paper's text gives the first layer another
     bound; the code is what made its figures.
     """

@@ -46,7 +46,7 @@ class Shampoo(Optimizer):
             )
         plain: Any = pytorch_optimizer("shampoo").Shampoo
 
-        class Watched(plain):
+        class Watched(plain):  # type: ignore[misc]
             """Where the numbers run away, an SVD is the first to notice."""
 
             def step(self, closure: Callable[[], Any] | None = None) -> Any:

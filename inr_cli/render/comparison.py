@@ -14,6 +14,8 @@ from inr_cli.signal.spectrum import log_spectrum
 
 SMALLEST, LARGEST = 256, 512
 """A panel's longest side in pixels: small pictures are enlarged to whole pixels, large ones reduced."""
+NARROWEST = 190
+"""Room for a caption below a narrow picture."""
 GAP, CAPTION = 12, 30
 PAPER, INK = (24, 24, 27), (228, 228, 231)
 HEAT = ((0, 0, 4), (40, 11, 84), (101, 21, 110), (159, 42, 99), (212, 72, 66), (245, 125, 21), (250, 193, 39))
@@ -51,7 +53,7 @@ def heat(values: Float[np.ndarray, "height width"]) -> Float[np.ndarray, "height
 def _spectra(
     target: Float[np.ndarray, "height width channels"], result: Float[np.ndarray, "height width channels"]
 ) -> Float[np.ndarray, "height width"]:
-    """Six decades of power below the target's peak, over [0, 1]."""
+    """Eight decades of power below the target's peak, over [0, 1]."""
     ours, theirs = log_spectrum(result), log_spectrum(target)
     half = target.shape[1] // 2
     both = np.concatenate([theirs[:, :half], ours[:, half:]], axis=1)
@@ -73,12 +75,12 @@ def _opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndar
 def sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
     """Panels of one size side by side on a dark ground, each with its caption below."""
     pictures = [(caption, _fit(quantise(pixels.astype(np.float32)))) for caption, pixels in panels]
-    width, height = pictures[0][1].size
+    width, height = max(NARROWEST, pictures[0][1].width), pictures[0][1].height
     sheet = Image.new("RGB", (GAP + len(panels) * (width + GAP), GAP + height + CAPTION), PAPER)
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=14)
     for number, (caption, picture) in enumerate(pictures):
         left = GAP + number * (width + GAP)
-        sheet.paste(picture, (left, GAP))
+        sheet.paste(picture, (left + (width - picture.width) // 2, GAP))
         pen.text((left, GAP + height + 6), caption, INK, font)
     return np.asarray(sheet)
 

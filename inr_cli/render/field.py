@@ -16,7 +16,7 @@ from inr_cli.config.root import Grid
 from inr_cli.encoding import Encoding
 from inr_cli.mask import Mask
 from inr_cli.network import Network
-from inr_cli.render.sample import colours, sample
+from inr_cli.render.sample import chunk_of, colours, sample
 from inr_cli.render.view import View, view
 from inr_cli.signal.exact import exact
 from inr_cli.signal.grid import coordinate
@@ -54,6 +54,7 @@ class Field(nn.Module):
         self.signed = signed
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch channels"]:
+        coords = coords.to(next(self.parameters()).dtype)
         with exact(coords):
             features = self.mask(self.encoding(coords))
         values = self.network(features) if self._free(coords) else self._on_fitted_grid(features)
@@ -70,6 +71,12 @@ class Field(nn.Module):
     def count(self) -> int:
         """How many numbers were learned."""
         return sum(parameter.numel() for parameter in self.parameters())
+
+    @property
+    def widest(self) -> int:
+        """The most features that a point has anywhere on its way."""
+        layers = (module.out_features for module in self.modules() if isinstance(module, nn.Linear))
+        return max(self.encoding.out_features, *layers, 1)
 
     def render(
         self,
@@ -98,7 +105,7 @@ class Field(nn.Module):
         """The colours seen through a view in chunks, each with the number of its first point, row by row."""
         rows, columns = self.lines(seen)
         if self.network.pointwise:
-            yield from sample(self, rows, columns)
+            yield from sample(self, rows, columns, chunk_of(self.widest))
         else:
             coords = torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1)
             yield 0, colours(self, coords).reshape(-1, self.geometry.channels)

@@ -16,11 +16,11 @@ from inr_cli.signal.write import write_bytes
 def render_file(field: Field, seen: View, path: Path, bits: int = 8) -> None:
     """Render what `seen` shows and write it atomically; the suffix of `path` decides the format.
 
-    Memory beyond the program's own: the picture in its final bits, one encoded copy, and a fixed 200 MB of
-    activations (16,384 points at a time through layers up to 512 wide). Raises `ConfigError` for a format that
+    Memory beyond the program's own: the picture in its final bits, one encoded copy, and 200 MB for the values of the
+    points evaluated at once, whose number follows from the widest layer. Raises `ConfigError` for a format that
     cannot hold the picture, `OutputError` if the file cannot be written.
     """
-    check_format(path.suffix, field.geometry.channels, bits)
+    check_format(path.suffix, field.geometry.channels, bits, max(seen.height, seen.width))
     picture = np.empty((seen.height * seen.width, field.geometry.channels), dtype=np.uint8 if bits == 8 else np.uint16)
     with tqdm(total=len(picture), unit="px", unit_scale=True, disable=None, delay=1, leave=False) as bar:
         for start, values in field.sample(seen):

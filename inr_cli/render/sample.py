@@ -10,7 +10,14 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 CHUNK = 16_384
-"""Points at once: with 256 features of 4 bytes one layer's values are 16 MB, which stays in a processor's cache."""
+"""Most points at once: with 256 features of 4 bytes a layer's values are 16 MB, which stay in a processor's cache."""
+BUDGET = 200 * 2**20
+"""Bytes that the values of all points at once may take."""
+
+
+def chunk_of(widest: int) -> int:
+    """Points at once for a field whose widest layer has that many features, six of which are alive at 4 bytes each."""
+    return max(1, min(CHUNK, BUDGET // (6 * 4 * widest)))
 
 
 @torch.inference_mode()
@@ -21,7 +28,7 @@ def colours(field: nn.Module, coords: Float[Tensor, "batch axes"]) -> Float[np.n
 
 
 def sample(
-    field: nn.Module, rows: Float[Tensor, " height"], columns: Float[Tensor, " width"], chunk: int = CHUNK
+    field: nn.Module, rows: Float[Tensor, " height"], columns: Float[Tensor, " width"], chunk: int
 ) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
     """Colours of the grid rows x columns, row by row: pairs of the first point's number and a chunk of colours."""
     width = len(columns)

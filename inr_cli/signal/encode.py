@@ -25,14 +25,19 @@ def quantise(
     return scaled.astype(DTYPES[bits])
 
 
-def check_format(suffix: str, channels: int, bits: int = 8) -> None:
-    """Raise `ConfigError` unless a `suffix` file can hold that many channels (1 to 4) at that depth (8 or 16)."""
+def check_format(suffix: str, channels: int, bits: int = 8, longest: int = 1) -> None:
+    """Raise `ConfigError` unless a `suffix` file can hold that many channels (1 to 4) at that depth (8 or 16).
+
+    `longest` is the longest side in pixels.
+    """
     if suffix.lower() not in ENCODERS:
         raise ConfigError(f"cannot write '{suffix}' pictures; choose {listing(ENCODERS)}.{near(suffix, ENCODERS)}")
     if bits not in DTYPES:
         raise ConfigError(f"bits={bits}: a picture is written with 8 or 16 bits per channel")
     if bits == 16 and suffix.lower() not in DEEP:
         raise ConfigError(f"bits=16: {suffix} has 8 bits per channel; choose {listing(DEEP)}")
+    if longest > LONGEST.get(suffix.lower(), longest):
+        raise ConfigError(f"{suffix} holds at most {LONGEST[suffix.lower()]} pixels a side; choose .png or .tif")
     if channels in (2, 4) and suffix.lower() not in ALPHA:
         raise ConfigError(f"{suffix} cannot store the alpha channel; choose {listing(ALPHA)}")
 
@@ -98,4 +103,5 @@ ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     ".tiff": _tiff,
 }
 DEEP = (".png", ".tif", ".tiff")
+LONGEST = {".webp": 16_383, ".jpg": 65_500, ".jpeg": 65_500}
 ALPHA = (".png", ".tif", ".tiff", ".webp")

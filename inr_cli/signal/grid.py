@@ -13,12 +13,11 @@ Each axis stands for itself, and there may be any number of them. Computed in fl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Float32, Float64
+from jaxtyping import Float, Float64
 
-GridKind = Literal["centre", "left", "corner"]
+from inr_cli.config.root import Grid
 
 
 def _centre(position: np.ndarray, n: int) -> np.ndarray:
@@ -33,14 +32,14 @@ def _corner(position: np.ndarray, n: int) -> np.ndarray:
     return (2 * position + 1 - n) / max(n - 1, 1)
 
 
-COORDINATE: dict[GridKind, Callable[[np.ndarray, int], np.ndarray]] = {
+COORDINATE: dict[Grid, Callable[[np.ndarray, int], np.ndarray]] = {
     "centre": _centre,
     "left": _left,
     "corner": _corner,
 }
 
 
-def coordinate(position: float | Float[np.ndarray, "*shape"], n: int, kind: GridKind) -> Float64[np.ndarray, "*shape"]:
+def coordinate(position: float | Float[np.ndarray, "*shape"], n: int, kind: Grid) -> Float64[np.ndarray, "*shape"]:
     """The coordinates of pixel positions on an axis of `n` pixels; -1/2 to n - 1/2 is inside the picture."""
     places = np.asarray(position, np.float64)
     return COORDINATE[kind](places.ravel(), n).reshape(places.shape)
@@ -55,9 +54,9 @@ def positions(start_edge: float, stop_edge: float, count: int) -> Float64[np.nda
     return start_edge + cells * (stop_edge - start_edge) / count - 0.5
 
 
-def axes(shape: Sequence[int], kind: GridKind) -> list[Float32[np.ndarray, " _"]]:
+def axes(shape: Sequence[int], kind: Grid) -> list[Float64[np.ndarray, " _"]]:
     """The coordinates of every pixel along each axis of a signal of that shape."""
-    return [coordinate(np.arange(n, dtype=np.float64), n, kind).astype(np.float32) for n in shape]
+    return [coordinate(np.arange(n, dtype=np.float64), n, kind) for n in shape]
 
 
 def grid(axes: Sequence[Float[np.ndarray, " _"]]) -> Float[np.ndarray, "points axes"]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from inr_cli.config.compose import compose, compose_jobs
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.words import prepare
+from inr_cli.engine.check import check
 
 NAMES = [
     "photo.jpg",
@@ -145,3 +146,13 @@ def test_a_file_is_made_absolute_so_that_a_run_can_be_repeated_anywhere(
     (tmp_path / "a.png").write_bytes(b"x")
     monkeypatch.chdir(tmp_path / "sub")
     assert compose(prepare(["image=../a.png"])).image == str(tmp_path / "a.png")
+
+
+def test_a_typed_encoding_scale_switches_an_experiments_scale_off() -> None:
+    config = check(compose(prepare(["experiment=first_look/gaussian", "encoding.scale=20"])))
+    assert config.encoding.scale == 20  # type: ignore[attr-defined]
+
+
+def test_two_words_for_one_scale_are_refused() -> None:
+    with pytest.raises(ConfigError, match="give one of them"):
+        prepare(["scale=3", "encoding.scale=2"])

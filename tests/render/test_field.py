@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import Grid
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field, Geometry
 from inr_cli.signal.encode import quantise
-from inr_cli.signal.grid import GridKind, coordinate
+from inr_cli.signal.grid import coordinate
 
 Ramp = Callable[..., Field]
 SLOPES = [[0.2, 0.1], [-0.1, 0.3], [0.0, -0.2]]
@@ -23,7 +24,7 @@ def analytic(rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return np.clip(np.stack([0.5 + a * row + b * column for a, b in SLOPES], axis=-1), 0, 1)
 
 
-def at_size(start: float, stop: float, count: int, n: int, kind: GridKind) -> np.ndarray:
+def at_size(start: float, stop: float, count: int, n: int, kind: Grid) -> np.ndarray:
     """The coordinates of `count` pixel centres between two edges of n fitted pixels."""
     edges = np.linspace(start, stop, count + 1)
     return coordinate((edges[:-1] + edges[1:]) / 2 - 0.5, n, kind)
@@ -39,7 +40,7 @@ def at_size(start: float, stop: float, count: int, n: int, kind: GridKind) -> np
     height=st.floats(0.5, 30),
 )
 def test_every_rendered_pixel_is_the_field_at_its_centre(
-    ramp: Ramp, kind: GridKind, rows: int, columns: int, x0: float, y0: float, width: float, height: float
+    ramp: Ramp, kind: Grid, rows: int, columns: int, x0: float, y0: float, width: float, height: float
 ) -> None:
     field = ramp(12, 20, SLOPES, kind)
     picture = field.render(f"{columns}x{rows}", crop=(x0, y0, x0 + width, y0 + height))

@@ -6,7 +6,7 @@ import torch
 
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field
-from inr_cli.render.sample import colours, sample
+from inr_cli.render.sample import BUDGET, CHUNK, chunk_of, colours, sample
 from inr_cli.render.view import view
 from inr_cli.signal.encode import quantise
 
@@ -41,7 +41,7 @@ def test_the_picture_does_not_depend_on_the_chunk(field: Field, chunk: int) -> N
 def test_one_point_at_a_time_gives_the_same_picture(field: Field) -> None:
     rows, columns = field.lines(view(15, 15))
     single = np.concatenate([values for _, values in sample(field, rows, columns, 1)])
-    together = np.concatenate([values for _, values in sample(field, rows, columns)])
+    together = np.concatenate([values for _, values in sample(field, rows, columns, 16_384)])
     np.testing.assert_allclose(single, together, rtol=0, atol=1e-5)
 
 
@@ -62,3 +62,10 @@ def test_colours_are_float32_and_keep_no_graph(field: Field) -> None:
     values = colours(field, torch.zeros(4, 2))
     assert values.dtype == np.float32
     assert values.shape == (4, 3)
+
+
+@pytest.mark.parametrize("widest", [1, 256, 4096, 80_000, 10_000_000])
+def test_wide_layers_mean_fewer_points_at_once(widest: int) -> None:
+    chunk = chunk_of(widest)
+    assert 1 <= chunk <= CHUNK
+    assert chunk == 1 or 6 * 4 * chunk * widest <= BUDGET

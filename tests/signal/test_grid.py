@@ -22,7 +22,7 @@ def test_rendering_at_the_fitted_size_hits_every_pixel_exactly(n: int) -> None:
 def test_pixel_centres_are_mirror_images_to_the_last_bit(n: int) -> None:
     (axis,) = axes([n], "centre")
     assert np.array_equal(axis, -axis[::-1])
-    assert axis.dtype == np.float32
+    assert axis.dtype == np.float64
 
 
 @given(sides)

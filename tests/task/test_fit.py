@@ -42,7 +42,7 @@ def test_the_error_of_a_field_that_broke_is_not_a_number() -> None:
 
 def test_the_objective_pulls_each_colour_towards_its_target() -> None:
     colours = torch.full((35, 3), 0.25, requires_grad=True)
-    loss = TASK.objective(lambda coords: colours, Mse(Mse.Spec(name="mse")), TASK.coords, TASK.targets)
+    loss = TASK.objective(lambda coords: colours, Mse(Mse.Spec(name="mse"), (1, 1)), TASK.coords, TASK.targets)
     loss.backward()
     torch.testing.assert_close(colours.grad, 2 * (colours.detach() - TASK.targets) / 105)
 
@@ -55,6 +55,6 @@ def test_the_objective_asks_the_field_at_the_batchs_coordinates_only() -> None:
         asked.append(coords)
         return torch.zeros(len(coords), 3)
 
-    TASK.objective(field, Mse(Mse.Spec(name="mse")), TASK.coords[chosen], TASK.targets[chosen])
+    TASK.objective(field, Mse(Mse.Spec(name="mse"), (1, 1)), TASK.coords[chosen], TASK.targets[chosen])
     assert len(asked) == 1
     assert torch.equal(asked[0], TASK.coords[chosen])
