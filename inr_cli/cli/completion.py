@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from inr_cli.cli.ls import lists
+from inr_cli.config.choices import choices
 
 SCRIPTS = {
     # bash itself splits a word at = and :, and wants back only what comes behind the last of them
@@ -47,9 +52,12 @@ def _candidates(words: list[str], last: str, context: click.Context) -> list[str
     program = context.parent.command
     assert isinstance(program, click.Group)
     if not words:
-        return [name for name, command in program.commands.items() if name.startswith(last) and not command.hidden]
+        names = [name for name, command in program.commands.items() if not command.hidden]
+        return [name for name in (*names, "train") if name.startswith(last)]
     if words[0] in {"fit", "train"}:
         return _fit_words(words[1:], last)
+    if words[0] == "ls" and not last.startswith("-"):
+        return [name for name in lists(Path("outputs")) if name.startswith(last)]
     command = program.commands.get(words[0])
     options = [option for parameter in command.params for option in parameter.opts] if command else []
     return [option for option in options if option.startswith("--") and option.startswith(last)]
@@ -57,6 +65,8 @@ def _candidates(words: list[str], last: str, context: click.Context) -> list[str
 
 def _fit_words(words: list[str], last: str) -> list[str]:
     """Pictures by name, everything else as Hydra completes it."""
+    if last.startswith("experiment="):
+        return [word for name in choices("experiment") if (word := f"experiment={name}").startswith(last)]
     if last.startswith("image="):
         from inr_cli.dataset import datasets
 

@@ -22,18 +22,28 @@ def ls(what: str | None, runs: Path) -> None:
     from inr_cli.cli.panel import table
     from inr_cli.config.errors import ConfigError, listing, near
 
-    lists: dict[str, Callable[[], tuple[Row, Iterable[Row]]]] = {
+    known = lists(runs)
+    if what is None:
+        table(("list", "choices"), [(name, _short([row[0] for row in known[name]()[1]])) for name in known])
+        return
+    if what not in known:
+        raise ConfigError(f"{what}: there is no such list; choose {listing(known, limit=20)}.{near(what, known)}")
+    header, rows = known[what]()
+    table(header, list(rows))
+
+
+def lists(runs: Path) -> dict[str, Callable[[], tuple[Row, Iterable[Row]]]]:
+    """What can be listed: its name, and what makes its header and rows."""
+    return {
         "images": _images,
         **{_plural(group): partial(_choices, group) for group in groups()},
         "runs": lambda: (("run", "status", "psnr", "ssim", "seconds", "image"), _runs(runs)),
     }
-    if what is None:
-        table(("list", "choices"), [(name, listing([row[0] for row in lists[name]()[1]], 24) or "-") for name in lists])
-        return
-    if what not in lists:
-        raise ConfigError(f"{what}: there is no such list; choose {listing(lists, limit=20)}.{near(what, lists)}")
-    header, rows = lists[what]()
-    table(header, list(rows))
+
+
+def _short(names: list[str]) -> str:
+    """The first two dozen names, and how many there are."""
+    return (", ".join(names[:24]) or "-") + (f", ... ({len(names)} in all)" if len(names) > 24 else "")
 
 
 def _plural(group: str) -> str:
@@ -47,8 +57,9 @@ def _choices(group: str) -> tuple[Row, Iterable[Row]]:
 def _images() -> tuple[Row, Iterable[Row]]:
     from inr_cli.dataset import datasets
 
-    names = ((name, dataset) for dataset in datasets.names() for name in datasets.find(dataset).names())
-    return ("image", "dataset"), names
+    # what is bundled comes before what has a `root`, a folder that must be filled first
+    sets = sorted(datasets.names(), key=lambda name: "root" in datasets.find(name).Spec.model_fields)
+    return ("image", "dataset"), ((picture, name) for name in sets for picture in datasets.find(name).names())
 
 
 def _runs(out: Path) -> Iterable[Row]:

@@ -96,7 +96,7 @@ def _found(name: str, out: Path) -> Path | None:
     try:
         places = [Path(name).expanduser(), out / name, *out.glob(f"????-??-??/{name}")]
         return next((place for place in places if place.exists()), None)
-    except (OSError, RuntimeError, ValueError, NotImplementedError):  # no name of a path
+    except (OSError, RuntimeError, ValueError, NotImplementedError):  # what pathlib says of a word that is no path
         return None
 
 

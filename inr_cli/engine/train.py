@@ -60,9 +60,12 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
     picture = open_picture(config)
     with using(machine):
         training = prepare(config, picture, machine)
+        seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
         folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
         with status(folder):
+            if seconds is not None:
+                set_status(folder, asked_seconds=seconds)
             write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
             write_json(folder / "environment.json", environment(machine))
             return Run(folder, fit(training, config, picture, folder))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, final
+from typing import final
 
 import torch
 from jaxtyping import Float
-from pydantic import Field
 from torch import Tensor, nn
 
 from inr_cli.activation import Activation
-from inr_cli.config import spec as config
 from inr_cli.init import Fill, Role
 from inr_cli.network import Network
-from inr_cli.network.mlp import Depth, Width
+from inr_cli.network.mlp import Mlp
 
 
 @final
@@ -24,10 +22,8 @@ class PixelMlp(Network):
     Notebooks on Fourier features often write it so; here it shows that the two are one. For real activations.
     """
 
-    class Spec(config.Spec):
-        hidden_features: Width = Field(description="width, 1 to 65536")
-        hidden_layers: Depth = Field(description="hidden-to-hidden layers, 0 to 256")
-        output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
+    class Spec(Mlp.Spec):
+        """The numbers of `mlp`."""
 
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
         super().__init__(spec, in_features, channels, activation)

@@ -1,10 +1,7 @@
 import math
 
 import pytest
-import torch
-from torch import nn
 
-from inr_cli.activation.sine import Sine
 from inr_cli.init.xavier_uniform import XavierUniform
 
 INIT = XavierUniform(XavierUniform.Spec(name="xavier_uniform"))
@@ -12,24 +9,14 @@ OMEGA, N, M = 30.0, 256, 4000
 XAVIER = math.sqrt(6 / (N + M))
 
 
-def drawn(role: str) -> nn.Linear:
-    layer = nn.Linear(N, M)
-    spec = Sine.Spec(name="sine", first_omega_0=OMEGA, hidden_omega_0=OMEGA)
-    INIT(layer, role, Sine(spec, role == "first"), torch.Generator().manual_seed(0))
-    return layer
-
-
 @pytest.mark.parametrize(
     ("role", "bound"),
     [("first", XAVIER), ("hidden", XAVIER), ("last", XAVIER)],
 )
-def test_weights_fill_their_range_evenly(role: str, bound: float) -> None:
-    weight = drawn(role).weight.detach()
-    # of a million uniform numbers the largest is within 1e-4 of the bound
-    assert bound * 0.9999 < weight.abs().max().item() <= bound * (1 + 1e-6)
-    assert weight.var().item() == pytest.approx(bound**2 / 3, rel=0.01)
+def test_weights_fill_their_range_evenly(fills, role: str, bound: float) -> None:
+    assert fills(INIT, role, bound)
 
 
 @pytest.mark.parametrize("role", ["first", "hidden", "last"])
-def test_biases_are_zero(role: str) -> None:
-    assert (drawn(role).bias == 0).all()
+def test_biases_are_zero(draw, role: str) -> None:
+    assert (draw(INIT, role).bias == 0).all()

@@ -21,6 +21,8 @@ BASH = shutil.which("bash")
         ("inr fit activation=sine encoding=ga", {"gaussian"}),
         ("inr fit image=cam", {"camera"}),
         ("inr render --cr", {"--crop"}),
+        ("inr fit experiment=first", {"first_look/siren"}),
+        ("inr ls enc", {"encodings"}),
     ],
 )
 def test_bash_completes_both_words(inr, tmp_path: Path, line: str, expected: set[str]) -> None:
