@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
+
+from inr_cli.config.errors import ConfigError
 
 
 @click.command(
@@ -14,7 +18,7 @@ def fit(words: tuple[str, ...]) -> None:
     """Fit a picture. Each part and number is a word: encoding=gaussian, steps=500."""
     from inr_cli.config.session import Session
 
-    session = Session(words)
+    session = Session(_every_picture(words))
     if session.shows:
         session.show()
         return
@@ -29,3 +33,18 @@ def fit(words: tuple[str, ...]) -> None:
 
         run = train(jobs[0])
         closing_panel(run.path, run.summary, jobs[0].out)
+
+
+def _every_picture(words: Sequence[str]) -> list[str]:
+    """`image=all` as all the pictures of the dataset, in its order. Raises `ConfigError`."""
+    if "image=all" not in words:
+        return list(words)
+    if not {"-m", "--multirun"} & set(words):
+        raise ConfigError("image=all: many pictures are a sweep, add -m.")
+    from inr_cli.dataset import datasets
+
+    chosen = [word.removeprefix("dataset=") for word in words if word.startswith("dataset=")]
+    pictures = datasets.find(chosen[-1]).names() if chosen else []
+    if not pictures:
+        raise ConfigError("image=all: say of which dataset, for example dataset=kodak; a file stands for itself.")
+    return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]

@@ -127,7 +127,9 @@ def one_line(overrides: Sequence[str], configs: ConfigLoader, name: str) -> Iter
 
 
 def _missing(error: MissingConfigException, configs: ConfigLoader) -> str:
-    group, slash, choice = (error.missing_cfg_file or "").partition("/")
+    file = error.missing_cfg_file or ""
+    # our groups hold presets in folders (experiment=first_look/siren), Hydra's hold groups (hydra/launcher=basic)
+    group, slash, choice = file.rpartition("/") if file.startswith("hydra/") else file.partition("/")
     if not slash:
         return f"{group}: there is no such configuration."
     known = sorted({*choices(group), *configs.get_group_options(group)})

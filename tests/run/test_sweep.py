@@ -44,6 +44,12 @@ def test_every_job_is_checked_before_the_first_starts(inr, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
+def test_all_pictures_of_a_dataset_make_a_job_each(inr, tmp_path: Path) -> None:
+    inr("fit", "-m", "dataset=synthetic", "image=all", *TINY, cwd=tmp_path)
+    folders = [path.name.split("-")[1] for path in sorted(sweep_folder(tmp_path).iterdir()) if path.is_dir()]
+    assert folders == ["band_limited_noise", "checkerboard", "constant", "face", "siemens_star", "zone_plate"]
+
+
 def test_files_with_odd_names_can_be_swept(inr, tmp_path: Path) -> None:
     for name in ("a b.png", "c(1).png"):
         Image.new("RGB", (12, 12), (200, 30, 30)).save(tmp_path / name)
