@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
+from inr_cli.cli.options import runs_option
 from inr_cli.config.errors import ConfigError, OutputError, UserError
 
 Finding = tuple[str, bool, str]
 
 
 @click.command(epilog="inr doctor")
-@click.option("--runs", default="outputs", metavar="DIR", type=click.Path(path_type=Path), help="The runs' folder.")
+@runs_option
 def doctor(runs: Path) -> None:
     """Check Python, torch, device, memory, folders, plug-ins, and that every choice composes."""
     bad = 0

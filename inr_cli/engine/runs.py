@@ -94,9 +94,9 @@ def resolve(name: str, out: Path) -> Path:
 def _found(name: str, out: Path) -> Path | None:
     """The path itself, or the one that `inr ls runs` shows, seen from the folder of runs."""
     try:
-        places = [Path(name).expanduser(), out / name, *out.glob(f"????-??-??/{name}")]
+        places = [Path(name).expanduser(), out / name, *(day / name for day in out.glob("????-??-??"))]
         return next((place for place in places if place.exists()), None)
-    except (OSError, RuntimeError, ValueError, NotImplementedError):  # what pathlib says of a word that is no path
+    except (OSError, RuntimeError):  # a name too long for the file system, or somebody's home that is not there
         return None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import final
 
 import torch
 from jaxtyping import Complex
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from inr_cli.init import Fill, Role
@@ -35,8 +36,24 @@ def linear(in_features: int, out_features: int, is_complex: bool) -> nn.Linear |
     return ComplexLinear(in_features, out_features) if is_complex else nn.Linear(in_features, out_features)
 
 
-def initialise(layer: nn.Module, init: Fill, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
-    """Let `init` draw the values of one layer, real and imaginary parts alike."""
-    for part in layer.modules():
-        if isinstance(part, nn.Linear):
-            init(part, role, activation, generator)
+def initialise(layers: Sequence[nn.Module], activations: Sequence[nn.Module], init: Fill, random: Generator) -> None:
+    """Let `init` draw the values of a network's layers in order; the last layer has the last activation before it."""
+    hidden: list[Role] = ["hidden"] * (len(layers) - 2)
+    roles: list[Role] = ["first", *hidden, "last"]
+    for layer, role, activation in zip(layers, roles, [*activations, activations[-1]], strict=True):
+        for part in layer.modules():  # real and imaginary parts alike
+            if isinstance(part, nn.Linear):
+                init(part, role, activation, random)
+            elif isinstance(part, nn.Conv1d | nn.Conv2d):
+                _initialise_convolution(part, init, role, activation, random)
+
+
+def _initialise_convolution(
+    layer: nn.Conv1d | nn.Conv2d, init: Fill, role: Role, activation: nn.Module, random: Generator
+) -> None:
+    """As a linear layer of all that one output sees."""
+    assert layer.bias is not None
+    drawn = nn.Linear(layer.weight[0].numel(), layer.out_channels)
+    init(drawn, role, activation, random)
+    layer.weight.data = drawn.weight.data.reshape(layer.weight.shape)
+    layer.bias.data = drawn.bias.data

@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from inr_cli.activation import Activation
 from inr_cli.config import spec as config
-from inr_cli.init import Fill, Role
+from inr_cli.init import Fill
 from inr_cli.network import Network
+from inr_cli.network._layer import initialise
 from inr_cli.network.mlp import Width
 from inr_cli.signal.exact import exact
 
@@ -45,15 +46,7 @@ class Cnn(Network):
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Fill, generator: torch.Generator) -> None:
-        hidden: list[Role] = ["hidden"] * (len(self.layers) - 2)
-        roles: list[Role] = ["first", *hidden, "last"]
-        for layer, role, activation in zip(self.layers, roles, [*self.activations, self.activations[-1]], strict=True):
-            assert isinstance(layer, nn.Conv2d)
-            assert layer.bias is not None
-            drawn = nn.Linear(9 * layer.in_channels, layer.out_channels)  # n is what one output sees
-            init(drawn, role, activation, generator)
-            layer.weight.data = drawn.weight.data.reshape(layer.weight.shape)
-            layer.bias.data = drawn.bias.data
+        initialise(list(self.layers), list(self.activations), init, generator)
 
     def forward(self, features: Float[Tensor, "height width features"]) -> Float[Tensor, "height width channels"]:
         with exact(features):

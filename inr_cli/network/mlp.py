@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from inr_cli.activation import Activation
 from inr_cli.config import spec as config
-from inr_cli.init import Fill, Role
+from inr_cli.init import Fill
 from inr_cli.network import Network
 from inr_cli.network._layer import initialise, linear
 from inr_cli.signal.exact import exact
@@ -46,11 +46,7 @@ class Mlp(Network):
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Fill, generator: torch.Generator) -> None:
-        hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
-        roles: list[Role] = ["first", *hidden, "last"]
-        behind = [*self.activations, self.activations[-1]]
-        for layer, role, activation in zip([*self.layers, self.last], roles, behind, strict=True):
-            initialise(layer, init, role, activation, generator)
+        initialise([*self.layers, self.last], list(self.activations), init, generator)
 
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         with exact(features):  # coordinates and colours need more than the 8 bits of a bf16 product

@@ -10,8 +10,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from inr_cli.activation import Activation
-from inr_cli.init import Fill, Role
+from inr_cli.init import Fill
 from inr_cli.network import Network
+from inr_cli.network._layer import initialise
 from inr_cli.network.mlp import Mlp
 
 
@@ -35,16 +36,7 @@ class PixelMlp(Network):
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Fill, generator: torch.Generator) -> None:
-        hidden: list[Role] = ["hidden"] * (len(self.layers) - 1)
-        roles: list[Role] = ["first", *hidden, "last"]
-        behind = [*self.activations, self.activations[-1]]
-        for layer, role, activation in zip([*self.layers, self.last], roles, behind, strict=True):
-            assert isinstance(layer, nn.Conv1d)
-            assert layer.bias is not None
-            drawn = nn.Linear(layer.in_channels, layer.out_channels)
-            init(drawn, role, activation, generator)
-            layer.weight.data = drawn.weight.data[:, :, None]
-            layer.bias.data = drawn.bias.data
+        initialise([*self.layers, self.last], list(self.activations), init, generator)
 
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         batch = features.shape[:-1]

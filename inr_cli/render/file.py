@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from inr_cli.render.field import Field
 from inr_cli.render.view import View
-from inr_cli.signal.encode import check_format, encode_picture, quantise
+from inr_cli.signal.encode import DTYPES, check_format, encode_picture, quantise
 from inr_cli.signal.write import write_bytes
 
 
@@ -21,7 +21,7 @@ def render_file(field: Field, seen: View, path: Path, bits: int = 8) -> None:
     cannot hold the picture, `OutputError` if the file cannot be written.
     """
     check_format(path.suffix, field.geometry.channels, bits, max(seen.height, seen.width))
-    picture = np.empty((seen.height * seen.width, field.geometry.channels), dtype=np.uint8 if bits == 8 else np.uint16)
+    picture = np.empty((seen.height * seen.width, field.geometry.channels), dtype=DTYPES[bits])
     with tqdm(total=len(picture), unit="px", unit_scale=True, disable=None, delay=1, leave=False) as bar:
         for start, values in field.sample(seen):
             picture[start : start + len(values)] = quantise(values, bits)

@@ -10,6 +10,7 @@ from jaxtyping import Shaped
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from inr_cli.config.errors import PictureError
+from inr_cli.signal.png16 import PNG_START
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
 MAX_PIXELS = 64 * 2**20
@@ -31,7 +32,6 @@ MODES = {
     ("I;16B", False): "I;16B",
 }
 
-PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_DEPTH, PNG_COLOUR = 24, 25  # where the IHDR chunk says bits per channel and colour type
 GREY = 0
 

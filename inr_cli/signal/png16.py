@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
-START = b"\x89PNG\r\n\x1a\n"
+PNG_START = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPE = {1: 0, 2: 4, 3: 2, 4: 6}  # channels -> grey, grey and alpha, RGB, RGBA
 FILTER_UP = 2
 
@@ -18,7 +18,7 @@ def encode_png16(values: UInt16[np.ndarray, "height width channels"]) -> bytes:
     height, width, channels = values.shape
     header = struct.pack(">2I5B", width, height, 16, COLOUR_TYPE[channels], 0, 0, 0)
     rows = zlib.compress(_filtered(values).data, level=6)
-    return START + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+    return PNG_START + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
 def _filtered(values: UInt16[np.ndarray, "height width channels"]) -> UInt8[np.ndarray, "height line"]:

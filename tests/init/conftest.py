@@ -36,3 +36,15 @@ def fills(draw: Draw) -> Callable[[Init, Role, float], bool]:
         return bool(bound * 0.9999 < largest <= bound * (1 + 1e-6)) and even
 
     return filled
+
+
+@pytest.fixture(scope="session")
+def is_normal(draw: Draw) -> Callable[[Init, Role, float], bool]:
+    """Whether weights are normal: of a million the deviation is known to 1e-3, the fourth moment, 3, to 1e-2."""
+
+    def normal(init: Init, role: Role, deviation: float) -> bool:
+        weight = draw(init, role).weight.detach() / deviation
+        wide = weight.std().item() == pytest.approx(1, rel=5e-3)
+        return wide and (weight**4).mean().item() == pytest.approx(3, rel=0.03)
+
+    return normal
