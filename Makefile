@@ -7,6 +7,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
+PEERS := random-fourier-features-pytorch  # alone: pyproject.toml says why
 INR := $(VENV)/bin/inr
 STAMP := $(VENV)/.installed
 
@@ -17,12 +18,14 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null; then \
 	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  uv pip install --quiet --python $(VENV)/bin/python -c constraints.txt -e '.[dev]'; \
+	  install="uv pip install --quiet --python $(VENV)/bin/python"; \
 	else \
 	  $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; make PYTHON=python3.12 names another")' && \
 	  $(PYTHON) -m venv $(VENV) && \
-	  $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
-	fi
+	  install="$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check"; \
+	fi && \
+	$$install -c constraints.txt -e '.[dev]' && \
+	$$install -c constraints.txt --no-deps $(PEERS)
 	@touch $@
 
 demo: setup

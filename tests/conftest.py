@@ -61,7 +61,8 @@ def ramp() -> Callable[..., Field]:
 
     def built(height: int, width: int, slopes: list[list[float]], grid: str = "centre") -> Field:
         relu = activations.make(activations.spec({"name": "relu"}), True)
-        spec = networks.spec({"name": "mlp", "hidden_features": 4, "hidden_layers": 0, "output": "linear"})
+        numbers = {"hidden_features": 4, "parameters": None, "hidden_layers": 0, "output": "linear"}
+        spec = networks.spec({"name": "mlp", **numbers})
         network = networks.make(spec, 2, len(slopes), lambda first: relu)
         encoding = encodings.make(encodings.spec({"name": "identity"}), (height, width), None)
         both_signs = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])  # x = relu(x) - relu(-x)

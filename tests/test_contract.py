@@ -24,7 +24,7 @@ from inr_cli.engine.check import ROOMS, check
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
-from inr_cli.init import InitSpec, inits
+from inr_cli.init import ROLES, InitSpec, inits
 from inr_cli.loss._vgg19 import Vgg19
 
 TESTS = Path(__file__).parent
@@ -107,7 +107,8 @@ def test_defaults_stand_in_the_yaml_and_descriptions_in_the_spec(group: str, nam
     fields = dict(ROOMS[group].find(name).Spec.model_fields)
     if group == "init":  # its exceptions for single roles stand in config.yaml
         fields = {key: field for key, field in fields.items() if key == "name" or key not in InitSpec.model_fields}
-    assert numbers(group, name).keys() == fields.keys()
+    presets = set(ROLES) if group == "init" else set()  # but a scheme may choose others for the layers it is not for
+    assert numbers(group, name).keys() - presets == fields.keys()
     assert all(field.default is PydanticUndefined and field.default_factory is None for field in fields.values())
     assert all(field.description for key, field in fields.items() if key != "name")
 
@@ -239,8 +240,10 @@ def test_an_activation_with_an_omega_has_it_as_a_buffer(name: str) -> None:
 
 # Inits
 
-each_init = pytest.mark.parametrize("name", named("init"))
-each_role = pytest.mark.parametrize("role", ["first", "hidden", "last"])
+each_init_and_role = pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, role) for name in named("init") for role in ROLES if role == "last" or not inits.find(name).last_only],
+)
 
 
 def drawn(name: str, role: str, seed: int) -> nn.Linear:
@@ -254,21 +257,19 @@ def drawn(name: str, role: str, seed: int) -> nn.Linear:
     return layer
 
 
-@each_init
-@each_role
+@each_init_and_role
 def test_an_init_owns_every_number_of_the_layer(name: str, role: str) -> None:
     assert all(parameter.isfinite().all() for parameter in drawn(name, role, 0).parameters())
 
 
-@each_init
-@each_role
+@each_init_and_role
 def test_an_init_takes_its_random_numbers_from_the_generator_only(name: str, role: str) -> None:
     first, other = drawn(name, role, 0), drawn(name, role, 1)
     torch.manual_seed(1234)
     again = drawn(name, role, 0)
     assert torch.equal(first.weight, again.weight)
     assert torch.equal(first.bias, again.bias)
-    assert not torch.equal(first.weight, other.weight)
+    assert torch.equal(first.weight, other.weight) == inits.find(name).last_only
 
 
 # Learning
@@ -341,4 +342,5 @@ def test_every_choice_learns(group: str, name: str, learn: Callable[[RunConfig],
     # A network whose last bias alone learns reaches the error of the best single colour: less shows that its layers
     # do. Multiplicative filters, made for 256 pixels and a higher learning rate, are the slowest.
     assert result.after < 0.95 * result.one_colour
-    assert result.after < 0.95 * result.before
+    # What starts as the picture itself has nothing left to learn.
+    assert result.after < 0.95 * result.before or result.before < 1e-3 * result.one_colour

@@ -1,4 +1,4 @@
-"""The rectifier."""
+"""The rectifier (Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inr_cli.config import spec as config
 
 @final
 class Relu(Activation):
-    """max(z, 0). Its second derivative is zero almost everywhere."""
+    """max(z, 0): its second derivative is zero almost everywhere."""
 
     derivatives = 1  # the second one that autograd gives misses the kink, where all of it is
 

@@ -1,4 +1,4 @@
-"""The hyperbolic tangent."""
+"""The hyperbolic tangent (LeCun et al., Efficient BackProp, 1998)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from inr_cli.config.errors import ConfigError
+from inr_cli.config.errors import ConfigError, listing
 
 
 @click.command(
@@ -35,16 +35,20 @@ def fit(words: tuple[str, ...]) -> None:
         closing_panel(run.path, run.summary, jobs[0].out)
 
 
-def _every_picture(words: Sequence[str]) -> list[str]:
-    """`image=all` as all the pictures of the dataset, in its order. Raises `ConfigError`."""
+def _every_picture(words: Sequence[str]) -> Sequence[str]:
+    """`image=all` as all the pictures of the dataset that the other words choose. Raises `ConfigError`."""
     if "image=all" not in words:
-        return list(words)
-    if not {"-m", "--multirun"} & set(words):
-        raise ConfigError("image=all: many pictures are a sweep, add -m.")
+        return words
+    from inr_cli.config.session import Session
     from inr_cli.dataset import datasets
 
-    chosen = [word.removeprefix("dataset=") for word in words if word.startswith("dataset=")]
-    pictures = datasets.find(chosen[-1]).names() if chosen else []
+    session = Session([word for word in words if word != "image=all"])
+    if not session.multirun:
+        raise ConfigError("image=all: many pictures are a sweep, add -m.")
+    chosen = {job.dataset.name for job in session.jobs()}
+    if len(chosen) > 1:
+        raise ConfigError(f"image=all: the pictures of one dataset, not of {listing(chosen)}; give dataset=NAME.")
+    pictures = datasets.find(chosen.pop()).names()
     if not pictures:
         raise ConfigError("image=all: say of which dataset, for example dataset=kodak; a file stands for itself.")
     return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]

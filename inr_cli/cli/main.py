@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from inr_cli import __version__
+from inr_cli.cli.bench import bench
 from inr_cli.cli.completion import complete, completion
 from inr_cli.cli.doctor import doctor
 from inr_cli.cli.fit import fit
@@ -49,7 +50,7 @@ def program() -> None:
     """
 
 
-for command in (fit, render, query, ls, doctor, completion, complete):
+for command in (fit, render, query, ls, bench, doctor, completion, complete):
     program.add_command(command)
 
 

@@ -27,6 +27,7 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str) -> None:
         "PSNR": f"{summary['psnr']:.2f} dB (8-bit PNG {summary['psnr_8bit']:.2f} dB)",
         "SSIM": "-" if summary["ssim"] is None else f"{summary['ssim']:.4f}",
         "learned": f"{summary['parameters']:,} numbers, {summary['bits_per_pixel']:.1f} bits per pixel",
+        **_solved_width(summary),
         "time": f"{summary['seconds']:.1f} s for {summary['steps']:,} steps "
         f"({summary['device']}, {summary['threads']} threads, {summary['precision']})",
         "run": str(run),
@@ -41,6 +42,13 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str) -> None:
         grid.add_row(name, Text(value))
     title = Text(f"{summary['image']} {width}x{height}")
     _console().print(Panel(grid, title=title, expand=False))
+
+
+def _solved_width(summary: dict[str, Any]) -> dict[str, str]:
+    """What came of `network.parameters`, where it was asked for."""
+    asked = summary["parameters_asked"]
+    found = f"hidden_features={summary['hidden_features']}, {summary['parameters']:,} learned numbers"
+    return {"width": f"network.parameters={asked}: {found}"} if asked else {}
 
 
 def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:

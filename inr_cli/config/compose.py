@@ -88,6 +88,13 @@ def as_data(composed: DictConfig) -> dict[str, Any]:
     return {str(key): value for key, value in data.items()}
 
 
+def defaults(group: str, name: str) -> dict[str, Any]:
+    """What the yaml of a part says of it, for parts chosen inside another. Raises `ConfigError`."""
+    file, configs = f"{group}/{name}", loader()
+    with one_line([], configs, file):
+        return as_data(configs.load_configuration(file, [], run_mode=RunMode.RUN))[group]
+
+
 def options(configs: ConfigLoader, overrides: Sequence[str] = (), name: str = "config") -> list[str]:
     """Every word that may stand left of a `=`: the groups, and all keys of the parts that `overrides` choose."""
     groups = configs.list_groups("")

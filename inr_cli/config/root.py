@@ -17,6 +17,7 @@ from inr_cli.config.spec import AnySpec, Integer, PartSpec, Positive
 
 PARTS = (
     "dataset",
+    "optimizer",
     "encoding",
     "mask",
     "init",
@@ -24,7 +25,6 @@ PARTS = (
     "network",
     "loss",
     "sampler",
-    "optimizer",
     "schedule",
     "task",
 )

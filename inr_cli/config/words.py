@@ -19,7 +19,10 @@ ROLE = re.compile(r"^init\.(first|hidden|last)=(?!null$)(.*)")
 IMPLIED = ("steps=null", "epochs=null", "seconds=null", "scale=null")
 """What `prepare` may add, and nobody wants to read."""
 NEED_OMEGA = ("siren", "siren_slide", "siren_weight_scaled", "finer")
-BRINGS = {f"init={name}": "activation=sine" for name in NEED_OMEGA}
+BRINGS: dict[str, tuple[str, ...]] = {
+    **{f"init={name}": ("activation=sine",) for name in NEED_OMEGA},
+    "init=fourier": ("network=perceptron", "encoding=lattice"),
+}
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 
 
@@ -28,12 +31,13 @@ def prepare(overrides: Sequence[str]) -> list[str]:
     for word in overrides:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
+    _one_width(overrides)
     words = [ROLE.sub(r"init@init.\1=\2", _quote_image(word)) for word in overrides]
     return words + _partners(words) + _lengths(words) + _scale(words)
 
 
 def _partners(words: Sequence[str]) -> list[str]:
-    partners = [BRINGS[word] for word in words if word in BRINGS]
+    partners = [partner for word in words for partner in BRINGS.get(word, ())]
     chosen = {word.partition("=")[0] for word in words}
     return [word for word in partners if not chosen & {word.partition("=")[0], "experiment"}]
 
@@ -53,6 +57,13 @@ def _scale(words: Sequence[str]) -> list[str]:
     if len({word.partition("=")[0] for word in typed}) > 1:
         raise ConfigError(f"{' '.join(typed)}: both mean the encoding's scale; give one of them.")
     return ["scale=null"] if typed and typed[0].startswith("encoding.") else []
+
+
+def _one_width(words: Sequence[str]) -> None:
+    """`network.parameters` decides the width: nobody else may."""
+    typed = [word for word in words if re.match(r"network\.(hidden_features|parameters)=(?!null$)", word)]
+    if len({word.partition("=")[0] for word in typed}) > 1:
+        raise ConfigError(f"{' '.join(typed)}: both decide the network's width; give one of them.")
 
 
 def _quote_image(word: str) -> str:

@@ -26,11 +26,17 @@ class Encoding(nn.Module, ABC):
     """
 
     Spec: ClassVar[type[config.Spec]]
+    is_series: ClassVar[bool] = False
+    """Whether its features are a Fourier series' basis: cosines of whole frequencies, then their sines."""
     out_features: int
 
     @abstractmethod
     def __init__(self, spec: config.Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
         super().__init__()
+
+    def look_at(self, picture: Float[Tensor, "*shape channels"]) -> None:
+        """Choose by the picture to be fitted, once, before anything is drawn; a checkpoint brings what was chosen."""
+        return
 
     def frequencies(self) -> Float[Tensor, "features axes"] | None:
         """The frequency of each feature in cycles per picture side, along each axis; None if it has none.

@@ -1,4 +1,4 @@
-"""Gaussian Fourier features whose frequencies are trained with the network."""
+"""Learned Fourier features (Li et al., Learnable Fourier Features for Spatial Positional Encoding, 2021)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from inr_cli.encoding._wave import sines_and_cosines, unit
 class GaussianLearned(Encoding):
     """gamma(x) = [sin(2 pi B u), cos(2 pi B u)] with u = (x + 1) / 2 in [0, 1]; B starts at N(0, scale^2), then learns.
 
-    The Fourier features of Tancik et al. (2020) with B a parameter, as in the learnable Fourier features of Li et al.
-    (2021); at step 0 it equals `gaussian` of the same seed. B itself is the parameter, in cycles per picture side, so
-    that a step of the learning rate moves a frequency by the same number of cycles at every scale.
-    Features: 2 * count.
+    The Fourier features of Tancik et al. (2020) with B a parameter, as Li et al. have it; at step 0 it equals
+    `gaussian` of the same seed. B itself is the parameter, in cycles per picture side, so that a step of the learning
+    rate moves a frequency by the same number of cycles at every scale. Features: 2 * count.
     """
 
     class Spec(config.Spec):

@@ -1,4 +1,4 @@
-"""NeRF's positional encoding (Mildenhall et al., NeRF, 2020)."""
+"""NeRF's positional encoding (Mildenhall et al., NeRF: Representing Scenes as Neural Radiance Fields, 2020)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The log-linear positional encoding of the Fourier-features study (Tancik et al., 2020)."""
+"""The log-linear encoding (Tancik et al., Fourier Features Let Networks Learn High Frequency Functions, 2020)."""
 
 from __future__ import annotations
 

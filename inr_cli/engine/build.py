@@ -2,33 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import torch
+from jaxtyping import Float
+from torch import Tensor, nn
 
 from inr_cli.activation import activations
+from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
 from inr_cli.encoding import encodings
 from inr_cli.engine.check import signed
-from inr_cli.init import InitSpec, by_role
+from inr_cli.init import InitSpec, Seen, by_role, inits, scheme_of
 from inr_cli.mask import masks
 from inr_cli.network import networks
 from inr_cli.render.field import Field, Geometry
+from inr_cli.render.sample import chunk_of
+from inr_cli.signal.grid import axes, grid
 from inr_cli.signal.seed import generator
 
 
-def build_field(config: RunConfig, geometry: Geometry) -> Field:
-    """The field at its first values, which the seed decides. On the CPU, in float32."""
-    field = build_structure(config, geometry, generator(config.seed, "encoding"))
+def build_field(config: RunConfig, geometry: Geometry, pixels: Float[Tensor, "height width channels"]) -> Field:
+    """The field at its first values, on the device and in the type of `pixels`, the picture it is to be fitted to.
+
+    The seed decides them, drawn on the CPU in float32, and the picture where a part looks at it.
+    """
     assert isinstance(config.init, InitSpec)
+    field = build_structure(config, geometry, generator(config.seed, "encoding"), pixels)
     field.network.initialise(by_role(config.init), generator(config.seed, "network"))
+    field = field.to(pixels.device, pixels.dtype)
+    scheme = inits.make(scheme_of(config.init, "last"))
+    if scheme.sees_picture:
+        last = _last_layer(field, config)
+        targets = 2 * pixels - 1 if field.signed else pixels
+        samples = partial(_samples, field, last, targets.flatten(end_dim=1))
+        with torch.no_grad():
+            scheme.finish(last, Seen(targets, geometry.grid, field.encoding.frequencies(), samples))
     return field
 
 
-def build_structure(config: RunConfig, geometry: Geometry, random: torch.Generator | None = None) -> Field:
-    """The field with values yet to come; under `torch.device("meta")`, and without `random`, it takes no memory."""
+def build_structure(
+    config: RunConfig,
+    geometry: Geometry,
+    random: torch.Generator | None = None,
+    pixels: Float[Tensor, "height width channels"] | None = None,
+) -> Field:
+    """The field with values yet to come; under `torch.device("meta")`, and with nothing to see, it takes no memory."""
     encoding = encodings.make(config.encoding, geometry.shape, random)
+    if pixels is not None:
+        encoding.look_at(pixels)
     activation = partial(activations.make, config.activation)
     network = networks.make(config.network, encoding.out_features, geometry.channels, activation)
     mask = masks.make(config.mask, encoding.frequencies())
     return Field(encoding, mask, network, geometry, signed(config))
+
+
+def _last_layer(field: Field, config: RunConfig) -> nn.Linear:
+    """The layer that makes the colours, which every network calls `last`. Raises `ConfigError` if it is of no use."""
+    found = [part for name, part in field.network.named_modules() if name.rpartition(".")[2] == "last"]
+    if len(found) == 1 and isinstance(found[0], nn.Linear):
+        return found[0]
+    assert isinstance(config.init, InitSpec)
+    raise ConfigError(
+        f"init.last={scheme_of(config.init, 'last').name}: network={config.network.name} with activation="
+        f"{config.activation.name} does not end in one real linear layer; choose network=mlp and a real activation."
+    )
+
+
+def _samples(
+    field: Field, last: nn.Linear, targets: Float[Tensor, "pixels channels"]
+) -> Iterator[tuple[Float[Tensor, "chunk features"], Float[Tensor, "chunk channels"]]]:
+    """What the last layer is fed at every pixel, and what it should answer, in chunks."""
+    coords = torch.from_numpy(grid(axes(field.geometry.shape, field.geometry.grid))).to(targets)
+    chunk = chunk_of(field.widest)
+    fed: list[Tensor] = []
+    with last.register_forward_pre_hook(lambda _, inputs: fed.append(inputs[0])):
+        for points, colours in zip(coords.split(chunk), targets.split(chunk), strict=True):
+            field(points)
+            yield fed.pop(), colours

@@ -10,7 +10,7 @@ from inr_cli.config.room import Room
 from inr_cli.config.root import PARTS, RunConfig
 from inr_cli.dataset import datasets
 from inr_cli.encoding import Encoding, encodings
-from inr_cli.init import ROLES, inits
+from inr_cli.init import ROLES, Init, InitSpec, inits, scheme_of
 from inr_cli.loss import losses
 from inr_cli.mask import masks
 from inr_cli.network import networks
@@ -23,6 +23,7 @@ ROOMS: dict[str, Room[Any]] = {
     room.name: room
     for room in (
         datasets,
+        optimizers,
         encodings,
         masks,
         inits,
@@ -30,7 +31,6 @@ ROOMS: dict[str, Room[Any]] = {
         networks,
         losses,
         samplers,
-        optimizers,
         schedules,
         tasks,
     )
@@ -45,6 +45,9 @@ def check(config: RunConfig) -> RunConfig:
     checked = config.model_copy(update=typed)
     for refuse in (
         _init_without_omega,
+        _init_for_the_last_layer,
+        _init_for_linear_outputs,
+        _init_without_series,
         _loss_without_sigmoid,
         _sigmoid_with_signed,
         _nesterov_without_momentum,
@@ -63,9 +66,9 @@ def signed(config: RunConfig) -> bool:
 
 
 def _type_roles(init: Any) -> Any:
-    """The init with the schemes of single roles typed too."""
-    given = {role: getattr(init, role) for role in ROLES}
-    return init.model_copy(update={role: inits.spec(spec.model_dump()) for role, spec in given.items() if spec})
+    """The init with the schemes of single roles typed too; what those say of other roles is not asked for."""
+    given = {role: spec.model_dump(exclude=set(ROLES)) for role in ROLES if (spec := getattr(init, role))}
+    return init.model_copy(update={role: inits.spec(spec) for role, spec in given.items()})
 
 
 def _give_scale(config: RunConfig) -> RunConfig:
@@ -93,6 +96,53 @@ def _init_without_omega(config: RunConfig) -> None:
             f"init={init}: needs an activation with an omega_0 ({listing(have, limit=4)}), "
             f"activation={config.activation.name} has none; choose init=kaiming_uniform or init=torch."
         )
+
+
+def _last_scheme(config: RunConfig) -> tuple[str, type[Init]]:
+    """The last layer's scheme, and the words that choose it."""
+    assert isinstance(config.init, InitSpec)
+    name = scheme_of(config.init, "last").name
+    return f"init.last={name}" if config.init.last else f"init={name}", inits.find(name)
+
+
+def _init_for_the_last_layer(config: RunConfig) -> None:
+    assert isinstance(config.init, InitSpec)
+    for role in ROLES[:-1]:
+        name = scheme_of(config.init, role).name
+        if inits.find(name).last_only:
+            raise ConfigError(
+                f"init.{role}={name}: draws no random numbers, and units that start equal stay equal; "
+                f"choose init.last={name}, and init.{role}=torch."
+            )
+    words, scheme = _last_scheme(config)
+    if scheme.last_only and networks.find(config.network.name).per_axis:
+        raise ConfigError(
+            f"{words}: network={config.network.name} multiplies several last layers, none of which learns while the "
+            "others are zero; choose init.last=torch or network=mlp."
+        )
+
+
+def _init_for_linear_outputs(config: RunConfig) -> None:
+    words, scheme = _last_scheme(config)
+    if scheme.sees_picture and _output(config) == "sigmoid":
+        raise ConfigError(f"{words}: sets a linear output by the picture; choose network.output=linear.")
+
+
+def _init_without_series(config: RunConfig) -> None:
+    words, scheme = _last_scheme(config)
+    if not scheme.needs_series:
+        return
+    rooms: tuple[tuple[Room[Any], str], ...] = (encodings, "is_series"), (networks, "is_linear")
+    for room, attribute in rooms:
+        name = getattr(config, room.name).name
+        if not getattr(room.find(name), attribute):
+            have = [other for other in room.names() if getattr(room.find(other), attribute)]
+            raise ConfigError(
+                f"{words}: sets the coefficients of a Fourier series, {room.name}={name} makes none; "
+                f"choose {room.name}={listing(have)}."
+            )
+    if config.grid == "corner":
+        raise ConfigError(f"{words}: on grid=corner waves do not end with the picture; choose grid=centre or left.")
 
 
 def _loss_without_sigmoid(config: RunConfig) -> None:

@@ -39,6 +39,8 @@ def summarise(
         "steps": training.steps,
         "seconds": round(seconds, 3),
         "parameters": learned,
+        "parameters_asked": getattr(config.network, "parameters", None),
+        "hidden_features": getattr(config.network, "hidden_features", None),
         "bits_per_pixel": 32 * learned / (picture.height * picture.width),
         "width": picture.width,
         "height": picture.height,

@@ -26,8 +26,9 @@ from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.runs import checkpoint_of, claim_run, set_status
 from inr_cli.engine.summary import judge, summarise
 from inr_cli.engine.training import Training
+from inr_cli.engine.width import with_width
 from inr_cli.render.comparison import comparison
-from inr_cli.render.field import Field
+from inr_cli.render.field import Field, Geometry
 from inr_cli.render.file import render_file
 from inr_cli.render.view import view
 from inr_cli.signal.encode import encode_picture
@@ -58,6 +59,7 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
     config = check(config)
     machine = find_machine(config)
     picture = open_picture(config)
+    config = with_width(config, Geometry.of(picture, config.grid))
     with using(machine):
         training = prepare(config, picture, machine)
         seconds = config.seconds

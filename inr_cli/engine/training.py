@@ -29,11 +29,13 @@ class Training:
     field: Field
 
     def __init__(self, config: RunConfig, picture: Picture, machine: Machine, steps: int | None = None) -> None:
-        geometry = Geometry(picture.height, picture.width, picture.channels, config.grid)
+        geometry = Geometry.of(picture, config.grid)
         like = torch.empty(0, device=machine.device, dtype=machine.dtype)
         self.machine = machine
-        self.field = build_field(config, geometry).to(machine.device, machine.dtype)
-        self.coords = torch.from_numpy(grid(axes(geometry.shape, config.grid))).to(like)
+        self.field = build_field(config, geometry, torch.from_numpy(picture.pixels).to(like))
+        sides = axes(geometry.shape, config.grid)
+        self.rows, self.columns = (torch.from_numpy(side).to(like) for side in sides)
+        self.coords = torch.from_numpy(grid(sides)).to(like)
         self.task = tasks.make(config.task, torch.from_numpy(picture.pixels).to(like), self.coords)
         self.loss = losses.make(config.loss, geometry.shape)
         self.optimizer = optimizers.make(config.optimizer).build(list(self.field.parameters()))
@@ -53,13 +55,20 @@ class Training:
         def look_and_learn() -> Any:
             self.optimizer.zero_grad(set_to_none=True)
             with self.machine.autocast():
-                loss = self.task.objective(self.field, self.loss, coords, targets)
+                loss = self.task.objective(self.colours, self.loss, coords, targets)
             loss.backward()
             return loss.detach()
 
         loss: Any = self.optimizer.step(look_and_learn)
         self.field.mask.advance((step + 1) / self.steps)
         return loss
+
+    def colours(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
+        """The field at some points; the picture's own, all at once, are crossings of its rows and columns."""
+        if coords is self.coords and self.field.prefers_grids:
+            return self.field.on_grid(self.rows, self.columns).flatten(end_dim=1)
+        colours: Tensor = self.field(coords)
+        return colours
 
     def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch channels"]]:
         """The coordinates and targets of a step."""
@@ -82,8 +91,9 @@ class Training:
     @torch.inference_mode()
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""
-        chunk = chunk_of(self.field.widest) if self.field.network.pointwise else len(self.coords)
-        colours = torch.cat([self.field(points) for points in self.coords.split(chunk)])
+        if self.field.prefers_grids:
+            return self.field.on_grid(self.rows, self.columns)
+        colours = torch.cat([self.field(points) for points in self.coords.split(chunk_of(self.field.widest))])
         return colours.unflatten(0, self.field.geometry.shape)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import torch
+from jaxtyping import Float
 from pydantic import Field
-from torch import nn
+from torch import Tensor, nn
 
 from inr_cli.config import spec as config
 from inr_cli.config.room import Room
+from inr_cli.config.root import Grid
 
 Role = Literal["first", "hidden", "last"]
 Fill = Callable[[nn.Linear, Role, nn.Module, torch.Generator], None]
@@ -31,12 +34,30 @@ class InitSpec(config.Spec):
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a scheme may know of the picture before training; `targets` are in the range that the network learns."""
+
+    targets: Float[Tensor, "height width channels"]
+    grid: Grid
+    frequencies: Float[Tensor, "features axes"] | None
+    """The encoding's, in cycles per picture side; None if it has none."""
+    samples: Callable[[], Iterator[tuple[Float[Tensor, "chunk features"], Float[Tensor, "chunk channels"]]]]
+    """Runs the field over all pixels: what the last layer is fed, and what it should answer, in chunks."""
+
+
 class Init(ABC):
     """Draws the first values of one linear layer; n is its number of inputs."""
 
     Spec: ClassVar[type[InitSpec]]
     needs_omega: ClassVar[bool] = False
     """Whether the scheme is made for an activation with a frequency."""
+    last_only: ClassVar[bool] = False
+    """Whether only a last layer may have it, since it draws nothing: hidden units that start equal stay equal."""
+    sees_picture: ClassVar[bool] = False
+    """Whether it sets a linear last layer by the picture, in `finish`."""
+    needs_series: ClassVar[bool] = False
+    """Whether the field must be a Fourier series: one linear layer on an encoding that is a series' basis."""
 
     @abstractmethod
     def __init__(self, spec: InitSpec) -> None: ...
@@ -45,13 +66,22 @@ class Init(ABC):
     def __call__(self, layer: nn.Linear, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
         """Fill `layer` in place; `activation` is the one behind it (for the last layer, the one before)."""
 
+    def finish(self, last: nn.Linear, seen: Seen) -> None:
+        """Set the last layer by the picture, after every layer is drawn and where `Init.sees_picture`."""
+        return
+
 
 inits: Room[Init] = Room(__name__, __path__)
 
 
+def scheme_of(spec: InitSpec, role: Role) -> config.Spec:
+    """The scheme that a role has: its own, or everybody's."""
+    return getattr(spec, role) or spec
+
+
 def by_role(spec: InitSpec) -> Fill:
     """The scheme of `spec`, with its exceptions for single roles and for biases."""
-    schemes = {role: inits.make(getattr(spec, role) or spec) for role in ROLES}
+    schemes = {role: inits.make(scheme_of(spec, role)) for role in ROLES}
 
     def fill(layer: nn.Linear, role: Role, activation: nn.Module, generator: torch.Generator) -> None:
         schemes[role](layer, role, activation, generator)

@@ -1,4 +1,4 @@
-"""The Huber loss (Huber, 1964)."""
+"""The Huber loss (Huber, Robust Estimation of a Location Parameter, 1964)."""
 
 from __future__ import annotations
 

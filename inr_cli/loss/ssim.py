@@ -1,4 +1,4 @@
-"""Structural dissimilarity (Wang et al., 2004)."""
+"""Structural dissimilarity (Wang et al., From Error Visibility to Structural Similarity, 2004)."""
 
 from __future__ import annotations
 

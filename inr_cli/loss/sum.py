@@ -11,13 +11,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from torch import Tensor
 
 from inr_cli.config import spec as config
+from inr_cli.config.compose import defaults
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.explain import explain
 from inr_cli.loss import Loss, losses
 
 
 class Term(BaseModel):
-    """A weight, beside the numbers that the loss of that name takes."""
+    """A weight, beside numbers of the loss of that name."""
 
     model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
 
@@ -44,19 +45,15 @@ def _typed(terms: dict[str, Term]) -> dict[str, Term]:
 
 
 def _spec(name: str, term: Term) -> config.Spec:
-    """The numbers of a term's loss. Raises `ConfigError`."""
+    """The numbers of a term's loss, from its yaml those that the term does not have. Raises `ConfigError`."""
     part = losses.find(name)
+    given = {**(term.model_extra or {}), "name": name}
+    if part.Spec.model_fields.keys() - given.keys():
+        given = {**defaults(losses.name, name), **given}
     try:
-        return part.Spec.model_validate({**(term.model_extra or {}), "name": name})
+        return part.Spec.model_validate(given)
     except ValidationError as error:
-        missing = [str(one["loc"][0]) for one in error.errors() if one["type"] == "missing"]
-        if not missing:
-            raise ConfigError(explain(error, part.Spec, prefix=f"loss.terms.{name}.")) from None
-        example = ", ".join([f"weight: {term.weight:g}", *(f"{number}: ..." for number in missing)])
-        raise ConfigError(
-            f"loss.terms.{name}: {name} takes numbers of its own; give them beside the weight, "
-            f"'loss.terms={{{name}: {{{example}}}}}' (inr fit loss={name} --cfg job shows its defaults)."
-        ) from None
+        raise ConfigError(explain(error, part.Spec, prefix=f"loss.terms.{name}.")) from None
 
 
 Terms = Annotated[
@@ -72,7 +69,7 @@ class Sum(Loss):
     """sum over terms k of weight_k loss_k(p, t); what one of them needs, the sum needs."""
 
     class Spec(config.Spec):
-        terms: Terms = Field(description="name of a loss: its weight, or {weight: ..., and the loss's own numbers}")
+        terms: Terms = Field(description="name of a loss: its weight, or {weight: ..., and what differs from its yaml}")
 
         def __hash__(self) -> int:  # every configuration has one, a dict has none
             return hash(self.model_dump_json())

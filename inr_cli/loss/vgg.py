@@ -1,4 +1,4 @@
-"""The feature loss on VGG19 (Johnson et al., 2016; Ledig et al., SRGAN, 2017)."""
+"""The feature loss on VGG19 (Johnson et al., Perceptual Losses, 2016; Ledig et al., SRGAN, 2017)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class Vgg(Loss):
 
     def __init__(self, spec: Spec, shape: tuple[int, int]) -> None:
         if spec.weights is None:
-            raise ConfigError(f"loss.weights=null: loss=vgg needs VGG19's weights as a file; download {SOURCE}.")
+            raise ConfigError(
+                f"loss.weights=null: loss=vgg needs VGG19's weights as a file; download {SOURCE} "
+                "(in a sum, name it beside the weight: vgg: {weight: 0.006, weights: FILE})."
+            )
         self.network = load(Path(spec.weights), spec.layers, spec.sha256)
         self.shape = shape
         self.scale = spec.size / min(shape) if spec.size else 1.0

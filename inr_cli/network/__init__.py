@@ -25,6 +25,10 @@ class Network(nn.Module, ABC):
     Spec: ClassVar[type[config.Spec]]
     pointwise: ClassVar[bool] = True
     """Whether each point stands for itself. If not, `forward` takes a whole grid, `(height, width, features)`."""
+    is_linear: ClassVar[bool] = False
+    """Whether it is one linear layer, `last`, on the features."""
+    per_axis: ClassVar[bool] = False
+    """Whether `forward` takes `(*batch, axes, features)`: for each axis, those of the point that is 0 on the others."""
 
     @abstractmethod
     def __init__(
@@ -39,6 +43,13 @@ class Network(nn.Module, ABC):
     @abstractmethod
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         """The network's own output: any number if its output is linear, (0, 1) if sigmoid."""
+
+    def on_grid(
+        self, rows: Float[Tensor, "height features"], columns: Float[Tensor, "width features"]
+    ) -> Float[Tensor, "height width channels"]:
+        """The output of a `per_axis` network at every crossing; overridden where that takes fewer evaluations."""
+        size = len(rows), len(columns), -1
+        return self(torch.stack([rows[:, None].expand(size), columns[None].expand(size)], dim=-2))
 
 
 networks: Room[Network] = Room(__name__, __path__)

@@ -12,7 +12,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from inr_cli.config import spec as config
-from inr_cli.network.mlp import Width
+from inr_cli.network.mlp import Total, Width
 
 Layers = Annotated[config.Integer, Field(ge=0, le=64)]
 
@@ -21,6 +21,7 @@ class FilterSpec(config.Spec):
     """The numbers of a multiplicative filter network."""
 
     hidden_features: Width = Field(description="width, 1 to 65536")
+    parameters: Total | None = Field(description="learned numbers that decide the width, 1 to 1000000000; or null")
     hidden_layers: Layers = Field(description="multiplications, 0 to 64")
     input_scale: config.Positive = Field(description="how fast the filters oscillate, above 0")
     output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")

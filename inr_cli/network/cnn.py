@@ -1,4 +1,4 @@
-"""Convolutions over the coordinate grid."""
+"""Convolutions over the coordinate grid, as a note on learning an image with Fourier series has them."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from inr_cli.network._layer import initialise, linear
 from inr_cli.signal.exact import exact
 
 Width = Annotated[config.Integer, Field(ge=1, le=65_536)]
+Total = Annotated[config.Integer, Field(ge=1, le=1_000_000_000)]
 Depth = Annotated[config.Integer, Field(ge=0, le=256)]
 
 
@@ -30,6 +31,7 @@ class Mlp(Network):
 
     class Spec(config.Spec):
         hidden_features: Width = Field(description="width, 1 to 65536")
+        parameters: Total | None = Field(description="learned numbers that decide the width, 1 to 1000000000; or null")
         hidden_layers: Depth = Field(description="hidden-to-hidden layers, 0 to 256")
         output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
 

@@ -1,4 +1,4 @@
-"""One linear layer."""
+"""One linear layer (Benbarka et al., Seeing Implicit Neural Representations as Fourier Series, 2021)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from inr_cli.signal.exact import exact
 class Perceptron(Network):
     """W gamma(x) + b: behind an encoding of sines and cosines this is a Fourier series, and W its coefficients.
 
-    (Benbarka et al., Seeing Implicit Neural Representations as Fourier Series, 2022.) It has no activation; the
-    init draws W as that of a last layer.
+    It has no activation; the init draws W as that of a last layer.
     """
 
     class Spec(config.Spec):
         output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
+
+    is_linear = True
 
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
         super().__init__(spec, in_features, channels, activation)

@@ -1,4 +1,4 @@
-"""Adam (Kingma and Ba, 2015)."""
+"""Adam (Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adam with decoupled weight decay (Loshchilov and Hutter, 2019)."""
+"""Adam with decoupled weight decay (Loshchilov and Hutter, Decoupled Weight Decay Regularization, 2019)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limited-memory BFGS (Liu and Nocedal, 1989)."""
+"""Limited-memory BFGS (Liu and Nocedal, On the Limited Memory BFGS Method for Large Scale Optimization, 1989)."""
 
 from __future__ import annotations
 

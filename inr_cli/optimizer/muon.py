@@ -1,4 +1,4 @@
-"""Muon (Jordan et al., 2024) for the hidden matrices, Adam for the rest."""
+"""Muon (Jordan et al., An Optimizer for Hidden Layers in Neural Networks, 2024)."""
 
 from __future__ import annotations
 

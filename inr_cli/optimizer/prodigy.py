@@ -1,4 +1,4 @@
-"""Prodigy (Mishchenko and Defazio, 2024)."""
+"""Prodigy (Mishchenko and Defazio, An Expeditiously Adaptive Parameter-Free Learner, 2024)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shampoo (Gupta, Koren and Singer, 2018)."""
+"""Shampoo (Gupta, Koren and Singer, Preconditioned Stochastic Tensor Optimization, 2018)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SOAP (Vyas et al., 2025)."""
+"""SOAP (Vyas et al., Improving and Stabilizing Shampoo using Adam, 2025)."""
 
 from __future__ import annotations
 

@@ -16,10 +16,11 @@ from inr_cli.config.root import Grid
 from inr_cli.encoding import Encoding
 from inr_cli.mask import Mask
 from inr_cli.network import Network
-from inr_cli.render.sample import chunk_of, colours, sample
+from inr_cli.render.sample import chunk_of, colours, sample, sample_lines
 from inr_cli.render.view import View, view
 from inr_cli.signal.exact import exact
 from inr_cli.signal.grid import coordinate
+from inr_cli.signal.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Geometry:
     width: int
     channels: int
     grid: Grid
+
+    @classmethod
+    def of(cls, picture: Picture, grid: Grid) -> Geometry:
+        """That of a picture to be fitted on a grid of that kind."""
+        return cls(picture.height, picture.width, picture.channels, grid)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -54,18 +60,32 @@ class Field(nn.Module):
         self.signed = signed
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch channels"]:
-        coords = coords.to(next(self.parameters()).dtype)
-        with exact(coords):
-            features = self.mask(self.encoding(coords))
-        values = self.network(features) if self._free(coords) else self._on_fitted_grid(features)
+        points = torch.diag_embed(coords) if self.network.per_axis else coords  # (*batch, axes, axes)
+        return self._unit(self.network(self._features(points)))
+
+    def on_grid(
+        self, rows: Float[Tensor, " height"], columns: Float[Tensor, " width"]
+    ) -> Float[Tensor, "height width channels"]:
+        """The colours at every crossing, by the shortest way that the network has."""
+        if self.network.per_axis:
+            down = self._features(torch.stack([rows, torch.zeros_like(rows)], dim=-1))
+            across = self._features(torch.stack([torch.zeros_like(columns), columns], dim=-1))
+            return self._unit(self.network.on_grid(down, across))
+        return self(torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1))
+
+    @property
+    def prefers_grids(self) -> bool:
+        """Whether a grid is less work than its points one by one, or all that the network knows."""
+        return self.network.per_axis or not self.network.pointwise
+
+    def _features(self, points: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
+        points = points.to(next(self.parameters()).dtype)
+        with exact(points):
+            return self.mask(self.encoding(points))
+
+    def _unit(self, values: Float[Tensor, "*batch channels"]) -> Float[Tensor, "*batch channels"]:
+        """The network's own numbers on the unit scale."""
         return (values + 1) / 2 if self.signed else values
-
-    def _free(self, coords: Tensor) -> bool:
-        """Whether the network takes these coordinates as they come: always, unless it needs a grid and got a list."""
-        return self.network.pointwise or coords.ndim == 3
-
-    def _on_fitted_grid(self, features: Float[Tensor, "pixels features"]) -> Float[Tensor, "pixels channels"]:
-        return self.network(features.unflatten(0, self.geometry.shape)).flatten(end_dim=1)
 
     @property
     def count(self) -> int:
@@ -104,11 +124,13 @@ class Field(nn.Module):
     def sample(self, seen: View) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
         """The colours seen through a view in chunks, each with the number of its first point, row by row."""
         rows, columns = self.lines(seen)
-        if self.network.pointwise:
-            yield from sample(self, rows, columns, chunk_of(self.widest))
+        chunk = chunk_of(self.widest)
+        if self.network.per_axis:
+            yield from sample_lines(self.on_grid, rows, columns, chunk)
+        elif self.network.pointwise:
+            yield from sample(self, rows, columns, chunk)
         else:
-            coords = torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1)
-            yield 0, colours(self, coords).reshape(-1, self.geometry.channels)
+            yield 0, colours(self.on_grid, rows, columns)
 
     def lines(self, seen: View) -> tuple[Float[Tensor, " height"], Float[Tensor, " width"]]:
         """The coordinates of a view's rows and columns."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from jaxtyping import Float
+from PIL import Image
+
+from inr_cli.config.errors import ConfigError
+
+Kernel = Literal["nearest", "bilinear", "bicubic", "lanczos"]
 
 
 def resize(
@@ -11,10 +18,10 @@ def resize(
 ) -> Float[np.ndarray, "new_height new_width channels"]:
     """Antialiased bicubic (Keys, a = -1/2, as Pillow's), pixel centres aligned, clamped to [0, 1]."""
     import torch
-    from torch.nn.functional import interpolate
+    from torch.nn import functional
 
     planes = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))[None]
-    resized = interpolate(planes, (height, width), mode="bicubic", antialias=True, align_corners=False)[0]
+    resized = functional.interpolate(planes, (height, width), mode="bicubic", antialias=True, align_corners=False)[0]
     return np.ascontiguousarray(resized.clamp(0, 1).numpy().transpose(1, 2, 0))
 
 
@@ -35,3 +42,37 @@ def crop_square(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.
     side = min(height, width)
     top, left = (height - side) // 2, (width - side) // 2
     return pixels[top : top + side, left : left + side]
+
+
+def average(
+    pixels: Float[np.ndarray, "height width channels"], factor: int
+) -> Float[np.ndarray, "new_height new_width channels"]:
+    """The mean of each block of factor x factor pixels. Raises `ConfigError` where blocks do not fill the picture."""
+    height, width, channels = pixels.shape
+    if height % factor or width % factor:
+        fitting = f"{width - width % factor} x {height - height % factor}"
+        raise ConfigError(f"factor {factor} does not divide {width} x {height} pixels; crop the picture to {fitting}.")
+    blocks = pixels.reshape(height // factor, factor, width // factor, factor, channels)
+    return blocks.mean(axis=(1, 3), dtype=np.float64).astype(pixels.dtype)
+
+
+def interpolate(
+    pixels: Float[np.ndarray, "height width channels"], height: int, width: int, kernel: Kernel
+) -> Float[np.ndarray, "new_height new_width channels"]:
+    """Pillow's own resizing, pixel centres aligned, in float32, clamped to [0, 1]: what super-resolution has to beat.
+
+    `bicubic` is Keys' with a = -1/2, `lanczos` has three lobes; kernels are cut and rescaled at the borders. All but
+    `nearest` are widened where the picture gets smaller.
+    """
+    way = KERNELS[kernel]
+    planes = (Image.fromarray(plane.astype(np.float32)) for plane in np.moveaxis(pixels, -1, 0))
+    resized = [np.asarray(plane.resize((width, height), way)) for plane in planes]
+    return np.clip(np.stack(resized, axis=-1), 0, 1)
+
+
+KERNELS: dict[Kernel, Image.Resampling] = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}

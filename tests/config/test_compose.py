@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from inr_cli.config.compose import compose, compose_jobs, loader, options
+from inr_cli.config.compose import compose, compose_jobs, defaults, loader, options
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.words import prepare
 from inr_cli.engine.check import check
@@ -201,3 +201,13 @@ def test_nothing_that_is_not_a_number_gets_in_through_a_yaml(tmp_path: Path) -> 
     (tmp_path / "encoding").mkdir()
     (tmp_path / "encoding" / "mine.yaml").write_text("# Mine.\nname: gaussian\ncount: 7\nscale: .nan\n")
     assert refusal("encoding=mine", folders=(str(tmp_path),)).startswith("encoding.scale=nan")
+
+
+@pytest.mark.parametrize("name", ["huber", "vgg"])
+def test_what_a_parts_yaml_says_is_what_choosing_it_gives(name: str) -> None:
+    assert defaults("loss", name) == compose([f"loss={name}"]).loss.model_dump()
+
+
+def test_a_part_without_a_yaml_has_no_defaults() -> None:
+    with pytest.raises(ConfigError, match=r"^loss=hubber: there is no such loss; .* Did you mean 'huber'\?$"):
+        defaults("loss", "hubber")

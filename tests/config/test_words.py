@@ -156,3 +156,13 @@ def test_a_typed_encoding_scale_switches_an_experiments_scale_off() -> None:
 def test_two_words_for_one_scale_are_refused() -> None:
     with pytest.raises(ConfigError, match="give one of them"):
         prepare(["scale=3", "encoding.scale=2"])
+
+
+def test_two_words_for_one_width_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r"network\.hidden_features=3 network\.parameters=2: .* give one of them"):
+        prepare(["network.hidden_features=3", "network.parameters=2"])
+
+
+def test_a_width_that_nothing_else_decides_may_be_said() -> None:
+    words = ["network.hidden_features=64", "network.parameters=null"]
+    assert prepare(words) == words

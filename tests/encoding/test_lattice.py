@@ -11,8 +11,8 @@ PICTURES = [(16,), (15,), (8, 8), (7, 7), (8, 5), (5, 6), (4, 3, 5)]
 each_picture = pytest.mark.parametrize("shape", PICTURES, ids=str)
 
 
-def lattice(limit: int | str, shape: tuple[int, ...] = (16, 16)) -> Lattice:
-    return Lattice(Lattice.Spec(name="lattice", limit=limit), shape, None).double()
+def lattice(limit: int | str, shape: tuple[int, ...] = (16, 16), count: int | None = None) -> Lattice:
+    return Lattice(Lattice.Spec(name="lattice", limit=limit, count=count), shape, None).double()
 
 
 def centres(shape: tuple[int, ...]) -> torch.Tensor:
@@ -111,6 +111,72 @@ def test_too_many_features_are_refused_in_one_line() -> None:
 
 def test_the_structure_takes_no_memory() -> None:
     with torch.device("meta"):
-        part = Lattice(Lattice.Spec(name="lattice", limit="nyquist"), (1024, 1024), None)
+        part = Lattice(Lattice.Spec(name="lattice", limit="nyquist", count=None), (1024, 1024), None)
     assert part.B.is_meta
     assert part.out_features == 1025**2 + 1
+
+
+def chosen(picture: np.ndarray, count: int, limit: int | str = "nyquist") -> list[tuple[int, ...]]:
+    part = lattice(limit, picture.shape[:-1], count)
+    part.look_at(torch.from_numpy(picture))
+    assert part.out_features == 2 * count
+    return [tuple(map(int, row)) for row in part.B.tolist()]
+
+
+def waves(shape: tuple[int, int], amplitudes: dict[tuple[int, int], tuple[float, ...]]) -> np.ndarray:
+    """A picture of sines with the given amplitudes in each channel."""
+    angle = {n: (centres(shape).numpy() + 1) @ n * np.pi + 1 for n in amplitudes}
+    colours = sum(np.sin(angle[n])[:, None] * np.array(size) for n, size in amplitudes.items())
+    return np.asarray(colours).reshape(*shape, -1)
+
+
+def test_a_count_selects_the_strongest_waves_by_the_energy_of_all_channels() -> None:
+    picture = waves((16, 15), {(1, 0): (0.2, 0), (3, -2): (0.9, 0), (0, 4): (0.8, 0.8), (5, 6): (0, 0.5)})
+    assert chosen(picture, 5) == [(0, 0), (0, 4), (3, -2), (5, 6), (1, 0)]
+    assert chosen(picture, 3) == [(0, 0), (0, 4), (3, -2)]
+    assert chosen(picture, 3, limit=3) == [(0, 0), (3, -2), (1, 0)]
+
+
+def test_the_constant_comes_first_however_weak_and_equals_in_lexicographic_order() -> None:
+    flat = np.zeros((6, 5, 1))
+    assert chosen(flat, 4) == [(0, 0), (0, 1), (0, 2), (1, -2)]
+    assert chosen(flat + 0.5, 4) == chosen(flat, 4)
+
+
+@pytest.mark.parametrize("shape", [(6, 6), (5, 6), (6, 5), (5, 5)], ids=str)
+def test_what_repeats_a_wave_on_the_pixels_comes_last(shape: tuple[int, int]) -> None:
+    picture = np.random.default_rng(0).random((*shape, 3))
+    alone = sum(not (2 * np.array(n) % shape).any() for n in np.ndindex(shape))  # n and -n are one
+    part = lattice("nyquist", shape, (int(np.prod(shape)) + alone) // 2)
+    part.look_at(torch.from_numpy(picture))
+    assert int(torch.linalg.matrix_rank(part(centres(shape)))) == np.prod(shape)
+
+
+def test_a_limit_above_half_a_side_selects_from_what_lies_below() -> None:
+    picture = np.random.default_rng(0).random((7, 6, 3))
+    assert chosen(picture, 9, limit=100) == chosen(picture, 9)
+
+
+def test_without_a_count_the_picture_changes_nothing() -> None:
+    part = lattice(3, (7, 6))
+    part.look_at(torch.rand(7, 6, 3))
+    assert torch.equal(part.B, half_lattice([3, 3]))
+
+
+def test_more_than_there_are_is_refused_in_one_line() -> None:
+    lattice(2, (9, 9), 13)
+    with pytest.raises(ConfigError, match=r"^encoding.count=14: .* 9 x 9 pixels has 13 .*limit=2; choose [^\n]*\.$"):
+        lattice(2, (9, 9), 14)
+    with pytest.raises(ConfigError, match=r"^encoding.count=42: .* has 41 .*limit=50; choose"):
+        lattice(50, (9, 9), 42)
+
+
+def test_a_selection_takes_no_memory_and_comes_back_from_its_state() -> None:
+    part = lattice("nyquist", (9, 8), 12)
+    part.look_at(torch.rand(9, 8, 3, dtype=torch.float64))
+    with torch.device("meta"):
+        empty = Lattice(Lattice.Spec(name="lattice", limit="nyquist", count=12), (9, 8), None)
+    assert empty.B.is_meta
+    empty.load_state_dict(part.state_dict(), assign=True)
+    coords = centres((9, 8))
+    assert torch.equal(empty(coords), part(coords))

@@ -21,6 +21,15 @@ from inr_cli.engine.check import ROOMS, check, signed
             ["optimizer.momentum=0.9"],
         ),
         (["encoding=identity", "scale=3"], "scale=3", ["gaussian"]),
+        (["init.hidden=zero"], "init.hidden=zero", ["init.last=zero", "init.hidden=torch"]),
+        (["init.first=fourier"], "init.first=fourier", ["init.last=fourier", "init.first=torch"]),
+        (["init=least_squares", "init.first=null"], "init.first=least_squares", ["init.first=torch"]),
+        (["init.last=zero", "network=separable"], "init.last=zero", ["network=separable", "init.last=torch"]),
+        (["init.last=least_squares", "loss=bce"], "init.last=least_squares", ["network.output=linear"]),
+        (["init=fourier", "network.output=sigmoid"], "init=fourier", ["network.output=linear"]),
+        (["init=fourier", "encoding=gaussian"], "init=fourier", ["encoding=gaussian", "choose encoding=lattice"]),
+        (["init.last=fourier", "encoding=lattice"], "init.last=fourier", ["network=mlp", "choose network=perceptron"]),
+        (["init=fourier", "grid=corner"], "init=fourier", ["grid=corner", "choose grid=centre or left"]),
     ],
 )
 def test_parts_that_do_not_go_together_are_refused_with_what_to_choose(
@@ -41,6 +50,11 @@ def test_parts_that_do_not_go_together_are_refused_with_what_to_choose(
         ["activation=sine", "init=torch"],
         ["optimizer=sgd", "optimizer.nesterov=true"],
         ["optimizer=sgd", "optimizer.momentum=0"],
+        ["init=zero", "init.hidden=normal"],
+        ["init=siren", "init.last=least_squares"],
+        ["init.last=zero", "loss=bce"],
+        ["init=fourier", "grid=left"],
+        ["network=perceptron", "encoding=lattice", "init.last=fourier"],
     ],
 )
 def test_parts_that_do_are_not(words: list[str]) -> None:
@@ -50,6 +64,9 @@ def test_parts_that_do_are_not(words: list[str]) -> None:
 def test_a_choice_brings_what_it_needs(configure: Callable[..., RunConfig]) -> None:
     assert configure("activation=sine").init.name == "siren"
     assert configure("loss=bce").network.output == "sigmoid"  # type: ignore[attr-defined]
+    series = check(compose(prepare(["init=fourier"])))
+    assert (series.network.name, series.encoding.name) == ("perceptron", "lattice")
+    assert configure("init=zero").init.hidden.name == "torch"  # type: ignore[attr-defined]
 
 
 def test_every_group_is_typed_by_the_room_of_its_name(configure: Callable[..., RunConfig]) -> None:

@@ -46,7 +46,7 @@ def test_a_faster_sine_gets_smaller_weights() -> None:
 
 @pytest.mark.parametrize("width", [64, 256, 512])
 def test_what_the_weights_bring_to_a_phase_has_unit_variance_at_any_depth(width: int) -> None:
-    spec = Mlp.Spec(name="mlp", hidden_features=width, hidden_layers=8, output="linear")
+    spec = Mlp.Spec(name="mlp", hidden_features=width, parameters=None, hidden_layers=8, output="linear")
     network = Mlp(spec, 2, 1, sine)
     network.initialise(INIT, torch.Generator().manual_seed(0))
     phases: list[torch.Tensor] = []

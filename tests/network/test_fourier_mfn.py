@@ -6,7 +6,9 @@ from torch import nn
 
 from inr_cli.network.fourier_mfn import FourierMfn
 
-SPEC = FourierMfn.Spec(name="fourier_mfn", hidden_features=64, hidden_layers=3, input_scale=256.0, output="linear")
+SPEC = FourierMfn.Spec(
+    name="fourier_mfn", hidden_features=64, parameters=None, hidden_layers=3, input_scale=256.0, output="linear"
+)
 
 
 def network() -> FourierMfn:

@@ -5,7 +5,9 @@ from torch import nn
 
 from inr_cli.network.gabor_mfn import GaborMfn
 
-SPEC = GaborMfn.Spec(name="gabor_mfn", hidden_features=512, hidden_layers=2, input_scale=30.0, output="linear")
+SPEC = GaborMfn.Spec(
+    name="gabor_mfn", hidden_features=512, parameters=None, hidden_layers=2, input_scale=30.0, output="linear"
+)
 
 
 def network() -> GaborMfn:

@@ -22,7 +22,7 @@ ACTIVATIONS: dict[str, tuple[Callable[[bool], nn.Module], Callable[[np.ndarray, 
 
 
 def mlp(width: int, hidden: int, output: str = "linear", kind: str = "relu", inputs: int = 5) -> Mlp:
-    spec = Mlp.Spec(name="mlp", hidden_features=width, hidden_layers=hidden, output=output)
+    spec = Mlp.Spec(name="mlp", hidden_features=width, parameters=None, hidden_layers=hidden, output=output)
     network = Mlp(spec, inputs, 3, ACTIVATIONS[kind][0])
     network.initialise(Torch(Torch.Spec(name="torch")), torch.Generator().manual_seed(0))
     return network

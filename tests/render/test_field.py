@@ -10,6 +10,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import Grid
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field, Geometry
+from inr_cli.render.view import view
 from inr_cli.signal.encode import quantise
 from inr_cli.signal.grid import coordinate
 
@@ -117,3 +118,26 @@ def test_the_count_is_of_what_is_learned(begin: Callable[..., Training]) -> None
 def test_an_impossible_size_is_refused(ramp: Ramp, words: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         ramp(4, 4, SLOPES).render(**words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["network=separable"], ["network=cnn", "network.hidden_features=[4]"]],
+    ids=["mlp", "separable", "cnn"],
+)
+def test_a_grid_has_the_colours_that_training_and_rendering_see(
+    words: list[str], begin: Callable[..., Training]
+) -> None:
+    training = begin("encoding=identity", "dataset.width=9", "dataset.height=6", "batch_size=full", *words)
+    field = training.field
+    with torch.no_grad():
+        together = field.on_grid(training.rows, training.columns)
+        seen = training.colours(training.coords).unflatten(0, (6, 9))
+    for other in (seen, training.look(), torch.from_numpy(field.look(view(6, 9)))):
+        torch.testing.assert_close(other, together, rtol=0, atol=1e-5)
+
+
+def test_a_grid_of_a_known_field_is_its_formula(ramp: Ramp) -> None:
+    rows, columns = np.linspace(-0.5, 0.5, 5), np.linspace(-1, 0, 3)
+    colours = ramp(8, 8, SLOPES).on_grid(torch.from_numpy(rows), torch.from_numpy(columns))
+    np.testing.assert_allclose(colours.detach().numpy(), analytic(rows, columns), rtol=0, atol=1e-6)

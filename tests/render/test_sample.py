@@ -6,7 +6,7 @@ import torch
 
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field
-from inr_cli.render.sample import BUDGET, CHUNK, chunk_of, colours, sample
+from inr_cli.render.sample import BUDGET, CHUNK, CROSSINGS, chunk_of, colours, sample, sample_lines
 from inr_cli.render.view import view
 from inr_cli.signal.encode import quantise
 
@@ -69,3 +69,29 @@ def test_wide_layers_mean_fewer_points_at_once(widest: int) -> None:
     chunk = chunk_of(widest)
     assert 1 <= chunk <= CHUNK
     assert chunk == 1 or 6 * 4 * chunk * widest <= BUDGET
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "chunk"), [(7, 5, 100), (7, 5, 8), (7, 5, 6), (7, 5, 5), (7, 5, 2), (1, 1, 1)]
+)
+def test_bands_of_lines_follow_each_other_row_by_row(rows: int, columns: int, chunk: int) -> None:
+    asked: list[int] = []
+
+    def echo(rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+        asked.append(len(rows) + len(columns))
+        return torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1)
+
+    pieces = list(sample_lines(echo, torch.arange(float(rows)), torch.arange(float(columns)), chunk))
+    assert [start for start, _ in pieces] == [0, *np.cumsum([len(values) for _, values in pieces])[:-1]]
+    expected = [[row, column] for row in range(rows) for column in range(columns)]
+    assert np.concatenate([values for _, values in pieces]).tolist() == expected
+    assert max(asked) <= chunk + 1  # a single row may come on top
+
+
+def test_few_lines_cross_in_many_places_but_not_in_all_at_once() -> None:
+    def count(rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+        return torch.zeros(len(rows), len(columns), 1)
+
+    sizes = [len(values) for _, values in sample_lines(count, torch.zeros(2000), torch.zeros(2000), CHUNK)]
+    assert sum(sizes) == 2000**2
+    assert max(sizes) <= CROSSINGS

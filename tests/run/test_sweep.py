@@ -44,8 +44,11 @@ def test_every_job_is_checked_before_the_first_starts(inr, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_all_pictures_of_a_dataset_make_a_job_each(inr, tmp_path: Path) -> None:
-    inr("fit", "-m", "dataset=synthetic", "image=all", *TINY, cwd=tmp_path)
+def test_all_pictures_of_the_dataset_that_an_experiment_chooses_make_a_job_each(inr, tmp_path: Path) -> None:
+    (tmp_path / "mine" / "experiment").mkdir(parents=True)
+    drawn = "# @package _global_\n# Drawings.\ndefaults:\n  - override /dataset: synthetic\nimage: face\n"
+    (tmp_path / "mine" / "experiment" / "drawn.yaml").write_text(drawn)
+    inr("fit", "-m", "--config-dir", "mine", "experiment=drawn", "image=all", *TINY, cwd=tmp_path)
     folders = [path.name.split("-")[1] for path in sorted(sweep_folder(tmp_path).iterdir()) if path.is_dir()]
     assert folders == ["band_limited_noise", "checkerboard", "constant", "face", "siemens_star", "zone_plate"]
 
