@@ -3,7 +3,7 @@
 # make setup     .venv with the program and the tools to check it; quick when nothing changed
 # make check     every check with the Python that is active, no set-up, no network
 # make strip     the strip of pictures in the README
-# make test-long what takes too long for every change
+# make test-long what takes too long for every change: the quick form of every experiment, first steps of the full one
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv

@@ -26,8 +26,11 @@ class Activation(nn.Module, ABC):
     """Whether its values are complex: so are the layers behind it then, and the real part of the last one counts."""
     inputs: int = 1
     """How many pre-activations make one feature; `forward` gets them side by side in the last dimension."""
-    derivatives: int = 2
-    """How many of autograd's derivatives, first, second, are finite and the function's own, kinks included."""
+    derivatives: ClassVar[int] = 2
+    """How many derivatives, first, second, `calculus` finds finite and true, kinks included.
+
+    Where a published form leaves a factor out of its gradient, plain autograd's are others.
+    """
 
     @abstractmethod
     def __init__(self, spec: config.Spec, first: bool) -> None:

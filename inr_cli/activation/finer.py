@@ -19,8 +19,8 @@ class Finer(Activation):
     """sin(omega_0 (|z| + 1) z): the further out z, the faster the sine, so larger biases reach higher frequencies.
 
     The published code takes |z| + 1 out of the gradient, and its figures were made so: with `detach_scale` autograd
-    is not the function's derivative (at z = 0.4, omega_0 = 30 it gives -19.3, the true slope is -24.9). Tasks that
-    differentiate the field want `detach_scale=false`.
+    is not the function's derivative (at z = 0.4, omega_0 = 30 it gives -19.3, the true slope is -24.9). Derivatives
+    of the field by its coordinates are true either way, and so is what is learned from them: see `calculus.slopes`.
     """
 
     class Spec(config.Spec):
@@ -36,7 +36,6 @@ class Finer(Activation):
         super().__init__(spec, first)
         self.register_buffer("omega_0", torch.tensor(spec.first_omega_0 if first else spec.hidden_omega_0))
         self.detach_scale = spec.detach_scale
-        self.derivatives = 0 if spec.detach_scale else 2
 
     def forward(self, z: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
         stretched = stretch(z.to(self.omega_0.dtype), self.detach_scale)

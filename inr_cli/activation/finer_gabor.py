@@ -43,7 +43,6 @@ class FinerGabor(Activation):
         self.register_buffer("finer_omega", torch.tensor(spec.finer_omega))
         self.register_buffer("sigma", torch.tensor(spec.sigma))
         self.detach_scale = spec.detach_scale
-        self.derivatives = 0 if spec.detach_scale else 2
 
     def forward(self, z: Inexact[Tensor, "*batch features"]) -> Complex[Tensor, "*batch features"]:
         z = z.to(torch.promote_types(z.dtype, self.omega_0.dtype))  # out of bf16, and complex stays complex

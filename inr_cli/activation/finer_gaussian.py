@@ -37,7 +37,6 @@ class FinerGaussian(Activation):
         self.register_buffer("omega_0", torch.tensor(spec.omega_0))
         self.register_buffer("scale", torch.tensor(spec.scale))
         self.detach_scale = spec.detach_scale
-        self.derivatives = 0 if spec.detach_scale else 2
 
     def forward(self, z: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
         stretched = stretch(z.to(self.omega_0.dtype), self.detach_scale)

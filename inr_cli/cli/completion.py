@@ -58,6 +58,8 @@ def _candidates(words: list[str], last: str, context: click.Context) -> list[str
         return _fit_words(words[1:], last)
     if words[0] == "ls" and not last.startswith("-"):
         return [name for name in lists(Path("outputs")) if name.startswith(last)]
+    if words[0] == "reproduce" and not last.startswith("-"):
+        return [name for name in choices("experiment") if name.startswith(last)]
     command = program.commands.get(words[0])
     options = [option for parameter in command.params for option in parameter.opts] if command else []
     return [option for option in options if option.startswith("--") and option.startswith(last)]

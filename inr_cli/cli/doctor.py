@@ -13,17 +13,19 @@ import click
 from inr_cli.cli.options import runs_option
 from inr_cli.config.errors import ConfigError, OutputError, UserError
 
-Finding = tuple[str, bool, str]
+Finding = tuple[str, bool | None, str]
+"""What was looked at, whether it is good, None if it is missing and can be done without, and what was seen."""
+MARKS = {True: "ok", False: "BAD", None: "-"}
 
 
 @click.command(epilog="inr doctor")
 @runs_option
 def doctor(runs: Path) -> None:
-    """Check Python, torch, device, memory, folders, plug-ins, and that every choice composes."""
+    """Check Python, torch, device, memory, folders, plug-ins, and that every choice composes and trains."""
     bad = 0
     for name, good, text in _findings(runs):
-        print(f"{'ok  ' if good else 'BAD '} {name:<11} {text}")
-        bad += not good
+        print(f"{MARKS[good]:<4} {name:<11} {text}", flush=True)
+        bad += good is False
     if bad:
         raise ConfigError(f"{bad} of the findings above are bad.")
 
@@ -72,18 +74,26 @@ def _writable(runs: Path) -> Finding:
 
 
 def _choices() -> Iterator[Finding]:
-    """Compose and check every choice of every group with all others at their defaults."""
+    """Compose every choice of every group with all others at their defaults, and train each part for two steps."""
     from inr_cli.config.choices import choices, groups
     from inr_cli.config.compose import compose
     from inr_cli.config.paths import own_folders
+    from inr_cli.config.root import PARTS
     from inr_cli.config.words import prepare
     from inr_cli.engine.check import check
+    from inr_cli.engine.trial import try_out
 
     good = 0
-    for word in (f"{group}={choice}" for group in groups() for choice in choices(group)):
+    for group, choice in ((room, name) for room in groups() for name in choices(room)):
         try:
-            check(compose(prepare([word]), own_folders()))
-            good += 1
+            config = check(compose(prepare([f"{group}={choice}"]), own_folders()))
         except UserError as error:
-            yield "choice", False, f"{word}: {error}"
-    yield "choices", True, f"{good} choices of all groups compose"
+            yield "choice", False, f"{group}={choice}: {error}"
+            continue
+        try:
+            if group in PARTS:
+                try_out(config)
+            good += 1
+        except UserError as error:  # nothing wrong with the words: an extra or a file is not there
+            yield "choice", None, f"{group}={choice}: {error}"
+    yield "choices", True, f"{good} choices compose, and their parts train"

@@ -18,7 +18,7 @@ def fit(words: tuple[str, ...]) -> None:
     """Fit a picture. Each part and number is a word: encoding=gaussian, steps=500."""
     from inr_cli.config.session import Session
 
-    session = Session(_every_picture(words))
+    session = Session(_every_picture([*words, *Session(words).forms()]))
     if session.shows:
         session.show()
         return
@@ -30,9 +30,10 @@ def fit(words: tuple[str, ...]) -> None:
     else:
         from inr_cli.cli.panel import closing_panel
         from inr_cli.engine.train import train
+        from inr_cli.reproduce.beside import beside
 
         run = train(jobs[0])
-        closing_panel(run.path, run.summary, jobs[0].out)
+        closing_panel(run.path, run.summary, jobs[0].out, beside(jobs[0], words, run.path))
 
 
 def _every_picture(words: Sequence[str]) -> Sequence[str]:

@@ -19,6 +19,7 @@ from inr_cli.cli.fit import fit
 from inr_cli.cli.ls import ls
 from inr_cli.cli.query import query
 from inr_cli.cli.render import render
+from inr_cli.cli.reproduce import reproduce
 from inr_cli.config.errors import OutputError, UserError
 
 LONGEST_LINE = 300
@@ -50,7 +51,7 @@ def program() -> None:
     """
 
 
-for command in (fit, render, query, ls, bench, doctor, completion, complete):
+for command in (fit, render, query, ls, reproduce, bench, doctor, completion, complete):
     program.add_command(command)
 
 

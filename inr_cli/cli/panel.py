@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from inr_cli.engine.runs import read_json
+from inr_cli.engine.runs import rank, read_json
 
 DEFAULT_OUT = "outputs"
 
 
-def closing_panel(run: Path, summary: dict[str, Any], out: str) -> None:
-    """The figures of a finished run and the next two commands."""
-    height, width = summary["height"], summary["width"]
+def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[str, str] = {}) -> None:
+    """The figures of a finished run, `more` that belongs to them, and the next two commands."""
+    height, width = summary["fitted_height"], summary["fitted_width"]
     target = "" if out == DEFAULT_OUT else f" {shlex.quote(str(run))}"
     centre = f"{width * 3 // 8},{height * 3 // 8},{width - width * 3 // 8},{height - height * 3 // 8}"
     rows = {
-        "PSNR": f"{summary['psnr']:.2f} dB (8-bit PNG {summary['psnr_8bit']:.2f} dB)",
-        "SSIM": "-" if summary["ssim"] is None else f"{summary['ssim']:.4f}",
+        **_told(summary),
+        **more,
         "learned": f"{summary['parameters']:,} numbers, {summary['bits_per_pixel']:.1f} bits per pixel",
         **_solved_width(summary),
         "time": f"{summary['seconds']:.1f} s for {summary['steps']:,} steps "
@@ -40,8 +40,26 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str) -> None:
     grid.add_column(overflow="fold")
     for name, value in rows.items():
         grid.add_row(name, Text(value))
-    title = Text(f"{summary['image']} {width}x{height}")
+    title = Text(f"{summary['image']} {summary['width']}x{summary['height']}")
     _console().print(Panel(grid, title=title, expand=False))
+    if summary["warning"]:
+        _console().print(Text(f"warning: {summary['warning']}", style="yellow"))
+
+
+def _told(summary: dict[str, Any]) -> dict[str, str]:
+    """Every figure in dB, and what it is of."""
+    return {
+        name.replace("psnr", "PSNR").replace("_", " "): f"{_decibels(summary, name)}: {what}"
+        for name, what in summary["compared_with"].items()
+        if name in summary
+    }
+
+
+def _decibels(summary: dict[str, Any], name: str) -> str:
+    """A figure in dB, and the SSIM of the same where there is one."""
+    figure, similarity = summary[name], summary.get(f"ssim{name.removeprefix('psnr')}")
+    told = "-" if figure is None else f"{figure:.2f} dB"
+    return told if similarity is None else f"{told}, SSIM {similarity:.4f}"
 
 
 def _solved_width(summary: dict[str, Any]) -> dict[str, str]:
@@ -52,22 +70,25 @@ def _solved_width(summary: dict[str, Any]) -> dict[str, str]:
 
 
 def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
-    """One row per job of a sweep, the best marked; tab-separated where no person is watching."""
-    header = ["job", "status", "psnr", "ssim", "seconds", "varied"]
+    """One row per job of a sweep, the best by what its task shows marked; tab-separated where no person is watching."""
     summaries = [read_json(result["folder"] / "summary.json") for result in results]
-    best = max((summary["psnr"] for summary in summaries if summary), default=None)
+    ranks = [rank(summary) for summary in summaries]
+    best = max((place for place in ranks if place), default=None)
+    tests = ["psnr_test"] if any("psnr_test" in summary for summary in summaries) else []
+    header = ["job", "status", "psnr", *tests, "ssim", "seconds", "varied"]
     words = [result.get("overrides", []) for result in results]
     shared = set(words[0]).intersection(*words) if words else set()
     rows = [
         [
             result["folder"].name,
             str(result.get("status", "?")),
-            _figure(summary, "psnr", ".2f") + (" *" if summary and summary["psnr"] == best else ""),
+            _figure(summary, "psnr", ".2f") + (" *" if place and place == best else ""),
+            *(_figure(summary, name, ".2f") for name in tests),
             _figure(summary, "ssim", ".4f"),
             _figure(summary, "seconds", ".1f"),
             " ".join(word for word in result.get("overrides", []) if word not in shared),
         ]
-        for result, summary in zip(results, summaries, strict=True)
+        for result, summary, place in zip(results, summaries, ranks, strict=True)
     ]
     table(header, rows, title=str(folder))
 

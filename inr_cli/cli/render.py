@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -36,6 +37,19 @@ def render(
     path = out or _inside(checkpoint, f"{seen.width}x{seen.height}" + ("-16bit" if bits == "16" else ""), region)
     render_file(field, seen, path, int(bits))
     print(f"{path}  {seen.width}x{seen.height}")
+    if warning := warning_of(checkpoint):
+        print(f"warning: {warning}", file=sys.stderr)
+
+
+def warning_of(checkpoint: Path) -> str | None:
+    """What the run's own summary warns of, if the checkpoint is the run's last and lies in its folder."""
+    from inr_cli.engine.runs import read_json
+
+    file = checkpoint.resolve()
+    run = file.parent.parent
+    last = run / str(read_json(run / "run.json").get("checkpoint"))
+    warning = read_json(run / "summary.json").get("warning")
+    return warning if isinstance(warning, str) and warning.isprintable() and last == file else None
 
 
 def _inside(checkpoint: Path, size: str, region: tuple[float, ...] | None) -> Path:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from inr_cli.cli.panel import sweep_table
-from inr_cli.config.compose import as_data
+from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import ConfigError, SweepError, UserError
-from inr_cli.config.root import RunConfig, check_root
+from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
 from inr_cli.config.words import IMPLIED
 from inr_cli.engine.check import check
@@ -50,11 +51,15 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
 
 
 def job(composed: DictConfig) -> None:
-    """One job, in whatever process the launcher chose. What goes wrong is said at once and kept in `run.json`."""
+    """One job, in whatever process the launcher chose. What goes wrong is said at once and kept in `run.json`.
+
+    Composed from its words once more: Hydra knows nothing of the words that `variant=` stands for.
+    """
     hydra = HydraConfig.get()
-    config = check_root(as_data(composed.copy()))
+    words = [str(word) for word in hydra.overrides.task]
+    config = compose_one(GlobalHydra.instance().config_loader(), str(hydra.job.config_name), words)
     folder = claim_job(Path(hydra.sweep.dir), hydra.job.num, config.image, config.encoding.name)
-    set_status(folder, overrides=[word for word in hydra.overrides.task if word not in IMPLIED])
+    set_status(folder, overrides=[word for word in words if word not in IMPLIED])
     try:
         train(config, folder)
     except UserError as error:
@@ -71,7 +76,7 @@ def _fail(folder: Path, reason: str, code: int) -> None:
 
 def _picture(config: RunConfig) -> str:
     """What decides the pixels."""
-    return repr((config.image, config.dataset, config.size, config.crop, config.color_max, config.seed))
+    return repr((config.image, config.dataset, config.size, config.crop, config.grey, config.color_max, config.seed))
 
 
 def _record(session: Session, planned: int, results: Sequence[dict[str, Any]]) -> dict[str, Any]:

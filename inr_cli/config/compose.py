@@ -31,6 +31,7 @@ from inr_cli.config.foreign import refuse_code
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import RunConfig, check_root
+from inr_cli.config.words import prepare
 
 
 @cache
@@ -66,16 +67,44 @@ def compose_jobs(
         if swept and not sweep:
             raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
         jobs = BasicSweeper.split_arguments(parsed, None)[0] if sweep else [list(overrides)]
-        return [_compose_one(configs, name, job) for job in jobs]
+        return [compose_one(configs, name, job) for job in jobs]
 
 
-def _compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
-    try:
-        composed = configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
-    except ValueError as error:  # Hydra's word for `encoding=null`
-        raise ConfigCompositionException(str(error)) from error
+def combinations(words: Sequence[str], folders: Sequence[str] = ()) -> list[list[str]]:
+    """The words of every job that words with several values stand for. Raises `ConfigError`."""
+    configs = loader(tuple(folders))
+    with one_line(words, configs, "config"):
+        parsed = OverridesParser.create(config_loader=configs).parse_overrides(list(words))
+        return BasicSweeper.split_arguments(parsed, None)[0]
+
+
+def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
+    """The root-checked configuration of one job's words."""
+    composed = _load(configs, name, with_variant(configs, name, overrides))
     refuse_code(OmegaConf.to_container(composed.hydra, resolve=False))  # type: ignore[arg-type]
     return check_root(as_data(composed))
+
+
+def _load(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> DictConfig:
+    try:
+        return configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
+    except ValueError as error:  # Hydra's word for `encoding=null`
+        raise ConfigCompositionException(str(error)) from error
+
+
+def with_variant(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> list[str]:
+    """The words with those that `variant=LABEL` stands for in front: they give way to what is typed."""
+    chosen = dict(word.partition("=")[::2] for word in overrides)
+    label = chosen.get("variant", "null")
+    if label == "null":
+        return list(overrides)
+    experiment = [f"experiment={chosen['experiment']}"] if "experiment" in chosen else []
+    section = as_data(_load(configs, name, experiment)).get("experiment") or {}
+    variants = section.get("variants") or {}
+    if label not in variants:
+        have = f"choose {listing(variants)}.{near(label, variants)}" if variants else "it has none."
+        raise ConfigError(f"variant={label}: no form of {' '.join(experiment) or 'a run without experiment='}; {have}")
+    return [*prepare([*experiment, *variants[label]]), *overrides]
 
 
 def as_data(composed: DictConfig) -> dict[str, Any]:
@@ -84,7 +113,6 @@ def as_data(composed: DictConfig) -> dict[str, Any]:
     composed.pop("hydra", None)
     data = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
     assert isinstance(data, dict)
-    data.pop("experiment", None)
     return {str(key): value for key, value in data.items()}
 
 

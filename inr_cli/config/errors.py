@@ -54,7 +54,7 @@ class DivergedError(UserError):
 
 
 class SweepError(UserError):
-    """A sweep in which some jobs did not finish."""
+    """Of several jobs some did not finish, or did not come out as expected."""
 
     code = 10
 

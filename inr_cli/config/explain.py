@@ -20,7 +20,7 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
         return f"{option}: a value is needed."
     given = f"{option}={show(first['input'])}" if option else "configuration"
     allowed = _description(model, first["loc"])
-    if first["type"] == "string_pattern_mismatch":  # the description says it better than the pattern
+    if first["type"] == "string_pattern_mismatch" and allowed:  # the description says it better than the pattern
         return f"{given}: must be {allowed}."
     message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{given}: {message}{f' ({allowed})' if allowed else ''}."
@@ -39,6 +39,7 @@ def _is_branch(part: Any) -> bool:
 
 
 def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str:
-    """What the option is, in its field's own words."""
-    field = model.model_fields.get(str(location[0])) if location else None
+    """What the option is, in its field's own words; these do not tell what a piece of it may be."""
+    places = [part for part in location if not _is_branch(part)]
+    field = model.model_fields.get(str(places[0])) if len(places) == 1 else None
     return (field.description or "") if field else ""

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.experiment import Experiment
 from inr_cli.config.explain import explain
 from inr_cli.config.paths import existing_file
 from inr_cli.config.spec import AnySpec, Integer, PartSpec, Positive
@@ -31,6 +32,7 @@ PARTS = (
 """The groups that every run chooses one part of, in the order in which they are composed."""
 
 Grid = Literal["centre", "corner", "left"]
+Crop = Literal["square", "left"]
 Precision = Literal["auto", "float32", "bf16", "tf32", "float64"]
 Every = Annotated[Integer, Field(ge=1, le=1_000_000_000)]
 
@@ -49,7 +51,8 @@ class RunConfig(BaseModel):
     size: Annotated[Integer, Field(ge=2, le=65_535)] | None = Field(
         description="longest side for training in pixels, 2 to 65535; null = the file's own"
     )
-    crop: Literal["square"] | None = Field(description="null or square")
+    crop: Crop | None = Field(description="null, square or left")
+    grey: bool = Field(description="true or false: whether colours become one grey")
     color_max: Positive | None = Field(description="the value that counts as 1; null = the file's own maximum")
     grid: Grid = Field(description="where pixels sit in [-1, 1]: centre, corner or left")
     target_range: Literal["auto", "unit", "signed"] = Field(description="what the network learns: auto, unit, signed")
@@ -88,6 +91,9 @@ class RunConfig(BaseModel):
     optimizer: PartSpec
     schedule: PartSpec
     task: PartSpec
+
+    experiment: Experiment | None = Field(description="what experiment=NAME is held to; null = nothing")
+    variant: str | None = Field(description="a form of the experiment, by its label; null = as its file stands")
 
     @model_validator(mode="after")
     def _one_length(self) -> RunConfig:

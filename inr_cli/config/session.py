@@ -12,11 +12,11 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig
 
-from inr_cli.config.compose import compose_jobs, loader, one_line, search_path
+from inr_cli.config.compose import compose, compose_jobs, loader, one_line, search_path, with_variant
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
-from inr_cli.config.words import prepare, quoted
+from inr_cli.config.words import prepare, quoted, without
 
 
 class Session:
@@ -54,13 +54,22 @@ class Session:
             elif args.hydra_help:
                 hydra.hydra_help(config_name=self.name, args_parser=self.parser, args=args)
             elif args.cfg:
-                hydra.show_cfg(self.name, self.overrides, args.cfg, args.package, args.resolve)
+                words = with_variant(loader(self.folders), self.name, self.overrides)
+                hydra.show_cfg(self.name, words, args.cfg, args.package, args.resolve)
             else:
                 hydra.show_info(args.info, config_name=self.name, overrides=self.overrides)
 
     def jobs(self) -> list[RunConfig]:
         """The root-checked configuration of every job, before anything is written."""
         return compose_jobs(self.overrides, self.folders, self.name, sweep=self.multirun)
+
+    def forms(self) -> list[str]:
+        """The words by which a sweep over one experiment runs all its forms; what is typed is not varied."""
+        chosen = [word for word in self.args.overrides if word.startswith("experiment=")]
+        if not self.multirun or len(chosen) != 1 or "," in chosen[0]:
+            return []
+        experiment = compose(chosen, self.folders, self.name).experiment
+        return without(experiment.sweep, self.args.overrides) if experiment else []
 
     def launch(self, task: Callable[[DictConfig], None], sweep: Path) -> None:
         """Let Hydra's sweeper and launcher run `task` for every job."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SerializeAsAny
+
+from inr_cli.config.paths import existing_file
 
 
 class Spec(BaseModel):
@@ -46,3 +48,12 @@ Count = Annotated[Integer, Field(ge=1, le=1_000_000)]
 Positive = Annotated[Number, Field(gt=0, le=1e9)]
 NonNegative = Annotated[Number, Field(ge=0, le=1e9)]
 Fraction = Annotated[Number, Field(ge=0, le=1)]
+
+
+def _absolute(text: str) -> str:
+    file = existing_file(text)
+    return str(file.resolve()) if file else text
+
+
+File = Annotated[str, AfterValidator(_absolute)]
+"""A path, made absolute where there is such a file, so that the run can be repeated from another folder."""

@@ -36,6 +36,17 @@ def prepare(overrides: Sequence[str]) -> list[str]:
     return words + _partners(words) + _lengths(words) + _scale(words)
 
 
+def without(words: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """Those of the words that no typed one replaces, by the same key or by another length."""
+    keys = {_key(word) for word in typed}
+    return [word for word in words if _key(word) not in keys]
+
+
+def _key(word: str) -> str:
+    key = word.lstrip("+").partition("=")[0]
+    return LENGTHS[0] if key in LENGTHS else key
+
+
 def _partners(words: Sequence[str]) -> list[str]:
     partners = [partner for word in words for partner in BRINGS.get(word, ())]
     chosen = {word.partition("=")[0] for word in words}

@@ -28,7 +28,14 @@ class Encoding(nn.Module, ABC):
     Spec: ClassVar[type[config.Spec]]
     is_series: ClassVar[bool] = False
     """Whether its features are a Fourier series' basis: cosines of whole frequencies, then their sines."""
+    derivatives: ClassVar[int] = 2
+    """How many derivatives by the coordinates, first, second, `calculus` finds true, kinks included."""
     out_features: int
+
+    @classmethod
+    def sees_picture(cls, spec: config.Spec) -> bool:
+        """Whether `look_at` chooses anything, with these numbers."""
+        return False
 
     @abstractmethod
     def __init__(self, spec: config.Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:

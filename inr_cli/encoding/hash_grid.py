@@ -47,6 +47,8 @@ class HashGrid(Encoding):
             description="cells per side of the finest grid, 1 to 524288, or half the longest side"
         )
 
+    derivatives = 1  # linear along each axis within a cell: the second one sits in the cells' borders
+
     def __init__(self, spec: Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
         super().__init__(spec, shape, generator)
         self.most = 2**spec.log2_table_size

@@ -52,6 +52,11 @@ class Lattice(Encoding):
 
     B: Float[Tensor, "rows axes"]
 
+    @classmethod
+    def sees_picture(cls, spec: config.Spec) -> bool:
+        assert isinstance(spec, Lattice.Spec)
+        return spec.count is not None
+
     def __init__(self, spec: Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
         super().__init__(spec, shape, generator)
         self.count = spec.count

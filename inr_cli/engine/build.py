@@ -19,27 +19,34 @@ from inr_cli.mask import masks
 from inr_cli.network import networks
 from inr_cli.render.field import Field, Geometry
 from inr_cli.render.sample import chunk_of
-from inr_cli.signal.grid import axes, grid
 from inr_cli.signal.seed import generator
+from inr_cli.task import Task
 
 
-def build_field(config: RunConfig, geometry: Geometry, pixels: Float[Tensor, "height width channels"]) -> Field:
-    """The field at its first values, on the device and in the type of `pixels`, the picture it is to be fitted to.
+def build_field(config: RunConfig, geometry: Geometry, task: Task) -> Field:
+    """The field at its first values, on the device and in the type of the task's samples.
 
-    The seed decides them, drawn on the CPU in float32, and the picture where a part looks at it.
+    The seed decides them, drawn on the CPU in float32, and what the task shows of the picture where a part looks at it.
     """
     assert isinstance(config.init, InitSpec)
-    field = build_structure(config, geometry, generator(config.seed, "encoding"), pixels)
+    field = build_structure(config, geometry, generator(config.seed, "encoding"), task.seen)
     field.network.initialise(by_role(config.init), generator(config.seed, "network"))
-    field = field.to(pixels.device, pixels.dtype)
+    field = field.to(task.coords.device, task.coords.dtype)
     scheme = inits.make(scheme_of(config.init, "last"))
     if scheme.sees_picture:
         last = _last_layer(field, config)
-        targets = 2 * pixels - 1 if field.signed else pixels
-        samples = partial(_samples, field, last, targets.flatten(end_dim=1))
         with torch.no_grad():
-            scheme.finish(last, Seen(targets, geometry.grid, field.encoding.frequencies(), samples))
+            scheme.finish(last, _seen(field, last, task))
     return field
+
+
+def _seen(field: Field, last: nn.Linear, task: Task) -> Seen:
+    def learned(colours: Tensor) -> Tensor:
+        return 2 * colours - 1 if field.signed else colours
+
+    shown = None if task.seen is None else learned(task.seen)
+    samples = partial(_samples, field, last, task.coords, learned(task.targets))
+    return Seen(shown, task.coords, field.encoding.frequencies(), samples)
 
 
 def build_structure(
@@ -71,10 +78,9 @@ def _last_layer(field: Field, config: RunConfig) -> nn.Linear:
 
 
 def _samples(
-    field: Field, last: nn.Linear, targets: Float[Tensor, "pixels channels"]
+    field: Field, last: nn.Linear, coords: Float[Tensor, "samples axes"], targets: Float[Tensor, "samples channels"]
 ) -> Iterator[tuple[Float[Tensor, "chunk features"], Float[Tensor, "chunk channels"]]]:
-    """What the last layer is fed at every pixel, and what it should answer, in chunks."""
-    coords = torch.from_numpy(grid(axes(field.geometry.shape, field.geometry.grid))).to(targets)
+    """What the last layer is fed at every pixel that the task shows, and what it should answer, in chunks."""
     chunk = chunk_of(field.widest)
     fed: list[Tensor] = []
     with last.register_forward_pre_hook(lambda _, inputs: fed.append(inputs[0])):

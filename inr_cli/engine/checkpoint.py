@@ -15,10 +15,10 @@ import re
 import struct
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
@@ -39,6 +39,8 @@ SCHEMA = 1
 MAX_BYTES = 2**30
 MAX_HEADER = 2**20
 MAX_TENSORS = 10_000
+NOT_KEPT = ("experiment", "variant")
+"""What says why a run was made, and nothing of the field that came of it."""
 NAME = re.compile(r"model/[A-Za-z0-9_.]{1,200}")
 
 
@@ -54,6 +56,10 @@ class PictureMeta(BaseModel):
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
+def _complete(config: Any) -> Any:
+    return dict.fromkeys(NOT_KEPT) | config if isinstance(config, dict) else config
+
+
 class Meta(BaseModel):
     """The JSON text of a checkpoint. `schema_` is raised by every change that an older program cannot read."""
 
@@ -65,7 +71,7 @@ class Meta(BaseModel):
     torch_version: str = Field(max_length=50)
     step: int = Field(ge=0)
     picture: PictureMeta
-    config: RunConfig
+    config: Annotated[RunConfig, BeforeValidator(_complete)]
 
 
 def save(path: Path, field: PictureField, config: RunConfig, picture: Picture, step: int) -> None:
@@ -77,7 +83,7 @@ def save(path: Path, field: PictureField, config: RunConfig, picture: Picture, s
         "torch_version": str(torch.__version__),
         "step": step,
         "picture": {**asdict(field.geometry), "sha256": picture.sha256},
-        "config": _without_paths(plain(config)),
+        "config": _without_paths({key: value for key, value in plain(config).items() if key not in NOT_KEPT}),
     }
     tensors = {f"model/{name}": value.detach().cpu().contiguous() for name, value in field.state_dict().items()}
     text = json.dumps(meta, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -52,11 +52,15 @@ def loop(
 
 def measure(training: Training, step: int, loss: float | None, log: MetricsLog, bar: tqdm[None]) -> None:
     """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
-    error = float(training.task.error(training.look()))
+    rendered = training.look()
+    error = training.task.error(rendered)
+    curves = training.task.curves(rendered.float().cpu().numpy()) if training.task.hidden else {}
+    figures = curves if error is None else {"psnr": decibels(float(error)), **curves}
     terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
-    log.row(step=step, lr=training.lr, loss=loss, psnr=decibels(error), **terms)
-    require_finite(training, step, error, loss)
-    bar.set_postfix_str(f"psnr {decibels(error):.2f} dB" + (f", loss {loss:.3g}" if loss else ""), refresh=False)
+    log.row(step=step, lr=training.lr, loss=loss, **figures, **terms)
+    require_finite(training, step, float(rendered.mean()), loss)
+    told = [f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in figures.items() if value is not None]
+    bar.set_postfix_str(", ".join([*told, *([f"loss {loss:.3g}"] if loss else [])]), refresh=False)
 
 
 def require_finite(training: Training, step: int, *numbers: float | None) -> None:

@@ -30,6 +30,11 @@ def claim_sweep(out: Path) -> Path:
     return folder
 
 
+def claim_reproduction(out: Path) -> Path:
+    """A new folder `<out>/reproduce/<date>/<time>-<4 hex>`."""
+    return _claim(out / "reproduce", datetime.now(), "")
+
+
 def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
     """The folder of one job of a sweep. Raises `OutputError` if it is taken."""
     folder = sweep / f"{number:03d}-{_word(image)}-{_word(encoding)}"
@@ -119,12 +124,23 @@ def is_sweep(folder: Path) -> bool:
 
 
 def best_job(sweep: Path) -> Path:
-    """The sweep's job with the highest PSNR."""
-    figures = [(read_json(job / "summary.json").get("psnr"), job) for job in jobs_of(sweep)]
-    done = [(psnr, job) for psnr, job in figures if isinstance(psnr, float)]
+    """The sweep's job of the highest `rank`."""
+    ranks = [(rank(read_json(job / "summary.json")), job) for job in jobs_of(sweep)]
+    done = [(place, job) for place, job in ranks if place is not None]
     if not done:
         raise ConfigError(f"{sweep}: no job of this sweep has finished.")
     return max(done)[1]
+
+
+def rank(summary: dict[str, Any]) -> tuple[bool, float] | None:
+    """A finished run among others, the higher the better: its PSNR of what the task shows, never of what it hides.
+
+    Where the task shows no colours it is the loss, the lower the better.
+    """
+    psnr, loss = summary.get("psnr"), summary.get("loss")
+    if isinstance(psnr, float):
+        return True, psnr
+    return (False, -loss) if isinstance(loss, float) else None
 
 
 def jobs_of(sweep: Path) -> list[Path]:

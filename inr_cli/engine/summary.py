@@ -5,46 +5,51 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from jaxtyping import Float
 
 from inr_cli import __version__
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.training import Training
-from inr_cli.signal.metrics import psnr, psnr_8bit, ssim
 from inr_cli.signal.picture import Picture
+from inr_cli.task import Figures
 
 CONVENTION = (
-    "psnr: peak 1, prediction clamped to [0, 1], not rounded, float64, at most 300 dB; "
+    "psnr: of what the task shows, as psnr_train is, and the only figure by which a checkpoint may be chosen; where it "
+    "is null the task shows no colours and none may; compared_with: what each figure is of, ssim_NAME being of the "
+    "same as psnr_NAME; every psnr: peak 1, prediction clamped to [0, 1], not rounded, float64, at most 300 dB, but "
     "psnr_8bit: of the PNG as written; ssim: Gaussian window 11, sigma 1.5, data range 1; all channels count; "
-    "bits_per_pixel: 32 bits for each learned number"
+    "bits_per_pixel: 32 bits for each learned number, width x height pixels"
 )
 
 
-def judge(result: Float[np.ndarray, "height width channels"], picture: Picture) -> dict[str, float | None]:
-    """PSNR in dB, of floats and of the 8-bit file, and SSIM, against the picture that was fitted."""
-    target = picture.pixels
-    return {"psnr": psnr(result, target), "psnr_8bit": psnr_8bit(result, target), "ssim": ssim(result, target)}
+def headline(figures: Figures) -> str:
+    """The first two figures in dB, in words."""
+    told = [(name, value) for name, value in figures.items() if name.startswith("psnr") and name != "psnr_8bit"]
+    return ", ".join(f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in told[:2] if value is not None)
 
 
 def summarise(
-    training: Training, config: RunConfig, picture: Picture, figures: dict[str, float | None], seconds: float
+    training: Training, config: RunConfig, picture: Picture, figures: Figures, seconds: float
 ) -> dict[str, Any]:
     """What `summary.json` says: the figures, then everything one needs to know to read them."""
-    learned = training.field.count
+    task, learned = training.task, training.field.count
+    height, width, channels = task.truth.shape
     return {
         "status": "done",
         **figures,
+        "warning": task.warning(figures),
+        "compared_with": dict(task.compared_with),
         "steps": training.steps,
         "seconds": round(seconds, 3),
         "parameters": learned,
         "parameters_asked": getattr(config.network, "parameters", None),
         "hidden_features": getattr(config.network, "hidden_features", None),
-        "bits_per_pixel": 32 * learned / (picture.height * picture.width),
-        "width": picture.width,
-        "height": picture.height,
-        "channels": picture.channels,
+        "bits_per_pixel": 32 * learned / (height * width),
+        "width": width,
+        "height": height,
+        "channels": channels,
+        "fitted_width": task.shape[1],
+        "fitted_height": task.shape[0],
         "device": str(training.machine.device),
         "precision": training.machine.precision,
         "threads": training.machine.threads,

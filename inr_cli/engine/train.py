@@ -24,7 +24,7 @@ from inr_cli.engine.log import MetricsLog, progress_bar
 from inr_cli.engine.loop import loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.runs import checkpoint_of, claim_run, set_status
-from inr_cli.engine.summary import judge, summarise
+from inr_cli.engine.summary import headline, summarise
 from inr_cli.engine.training import Training
 from inr_cli.engine.width import with_width
 from inr_cli.render.comparison import comparison
@@ -32,8 +32,9 @@ from inr_cli.render.field import Field, Geometry
 from inr_cli.render.file import render_file
 from inr_cli.render.view import view
 from inr_cli.signal.encode import encode_picture
+from inr_cli.signal.grey import grey
 from inr_cli.signal.picture import Picture
-from inr_cli.signal.resample import crop_square, shrink
+from inr_cli.signal.resample import CROPS, shrink
 from inr_cli.signal.write import write_bytes, write_json, write_text
 
 
@@ -82,7 +83,9 @@ def open_picture(config: RunConfig) -> Picture:
         if not have or config.dataset.name in have:
             raise
         raise PictureError(f"no picture '{config.image}' in {config.dataset.name}; add dataset={have[0]}.") from error
-    pixels = crop_square(picture.pixels) if config.crop == "square" else picture.pixels
+    pixels = CROPS[config.crop](picture.pixels) if config.crop else picture.pixels
+    if config.grey:
+        pixels = grey(pixels)
     if config.size is not None:
         pixels = shrink(pixels, config.size)
     return Picture(pixels, picture.name, picture.sha256)
@@ -115,23 +118,28 @@ def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -
     def draw_at(step: int) -> None:
         render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
 
-    fitted = view(picture.height, picture.width)
+    height, width, _ = training.task.truth.shape
+    fitted = view(*training.task.shape, size=f"{width}x{height}")
     for name in ("checkpoints", "renders"):
         (folder / name).mkdir()
-    log = MetricsLog(folder / "metrics.csv", [f"loss_{term}" for term in getattr(config.loss, "terms", ())])
+    task = training.task
+    terms = [f"loss_{term}" for term in getattr(config.loss, "terms", ())]
+    log = MetricsLog(folder / "metrics.csv", [*task.hidden, *terms])
     started = time.perf_counter()
     with progress_bar(training.steps, Path(config.image).stem) as bar:
         loss = loop(training, config, log, bar, save_at, draw_at)
         seconds = time.perf_counter() - started
         result = training.look().float().cpu().numpy()
         require_finite(training, training.steps, loss, float(result.mean()))
-        quality = judge(result, picture)
-        bar.set_postfix_str(f"psnr {quality['psnr']:.2f} dB")
-    log.row(step=training.steps, lr=training.lr, loss=loss, **quality)
+        figures = task.judge(result, lambda lines: training.look_at(lines).float().cpu().numpy())
+        bar.set_postfix_str(headline(figures))
+    measured = {name: value for name, value in figures.items() if name in log.columns}
+    log.row(step=training.steps, lr=training.lr, loss=loss, **measured)
     save_at(training.steps)
-    write_bytes(folder / "render.png", encode_picture(result, ".png"))
-    write_bytes(folder / "comparison.png", encode_picture(comparison(picture.pixels, result), ".png"))
-    summary = summarise(training, config, picture, {**quality, "loss": loss}, seconds)
+    shown = task.show(result)
+    write_bytes(folder / "render.png", encode_picture(shown, ".png"))
+    write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
+    summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds)
     write_json(folder / "summary.json", summary)
     return summary
 

@@ -18,9 +18,9 @@ from inr_cli.render.field import Field, Geometry
 from inr_cli.render.sample import chunk_of
 from inr_cli.sampler import samplers
 from inr_cli.schedule import schedules
-from inr_cli.signal.grid import axes, grid
 from inr_cli.signal.picture import Picture
-from inr_cli.task import tasks
+from inr_cli.signal.seed import generator
+from inr_cli.task import Lines, crossings, tasks
 
 
 class Training:
@@ -29,15 +29,12 @@ class Training:
     field: Field
 
     def __init__(self, config: RunConfig, picture: Picture, machine: Machine, steps: int | None = None) -> None:
-        geometry = Geometry.of(picture, config.grid)
         like = torch.empty(0, device=machine.device, dtype=machine.dtype)
         self.machine = machine
-        self.field = build_field(config, geometry, torch.from_numpy(picture.pixels).to(like))
-        sides = axes(geometry.shape, config.grid)
-        self.rows, self.columns = (torch.from_numpy(side).to(like) for side in sides)
-        self.coords = torch.from_numpy(grid(sides)).to(like)
-        self.task = tasks.make(config.task, torch.from_numpy(picture.pixels).to(like), self.coords)
-        self.loss = losses.make(config.loss, geometry.shape)
+        pixels, random = torch.from_numpy(picture.pixels).to(like), generator(config.seed, "task")
+        self.task = tasks.make(config.task, pixels, config.grid, random)
+        self.field = build_field(config, Geometry(*self.task.shape, picture.channels, config.grid), self.task)
+        self.loss = losses.make(config.loss, self.task.shape if self.task.seen is None else self.task.seen.shape[:2])
         self.optimizer = optimizers.make(config.optimizer).build(list(self.field.parameters()))
         self.full_lr = [group["lr"] for group in self.optimizer.param_groups]
         self.schedule = schedules.make(config.schedule)
@@ -64,13 +61,14 @@ class Training:
         return loss
 
     def colours(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
-        """The field at some points; the picture's own, all at once, are crossings of its rows and columns."""
-        if coords is self.coords and self.field.prefers_grids:
-            return self.field.on_grid(self.rows, self.columns).flatten(end_dim=1)
+        """The field at some points; all that the task shows, if a grid, are crossings of its rows and columns."""
+        if coords is self.task.coords and self.field.prefers_grids and self.task.seen is not None:
+            points = coords.unflatten(0, self.task.seen.shape[:2])
+            return self.field.on_grid(points[:, 0, 0], points[0, :, 1]).flatten(end_dim=1)
         colours: Tensor = self.field(coords)
         return colours
 
-    def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch channels"]]:
+    def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch ..."]]:
         """The coordinates and targets of a step."""
         if self.batch_size == len(self.task.coords):
             return self.task.coords, self.task.targets
@@ -88,13 +86,19 @@ class Training:
         """The learning rate of the last step."""
         return float(self.optimizer.param_groups[0]["lr"])
 
-    @torch.inference_mode()
     def look(self) -> Float[Tensor, "height width channels"]:
-        """The field at the fitted size, as it is now, on the device; products are exact whatever the training's."""
+        """The field as it is now where the task compares it, on the device; products are exact as after training."""
+        return self.look_at(self.task.lines)
+
+    @torch.inference_mode()
+    def look_at(self, lines: Lines) -> Float[Tensor, "height width channels"]:
+        """The field where rows and columns cross."""
+        like = self.task.coords
         if self.field.prefers_grids:
-            return self.field.on_grid(self.rows, self.columns)
-        colours = torch.cat([self.field(points) for points in self.coords.split(chunk_of(self.field.widest))])
-        return colours.unflatten(0, self.field.geometry.shape)
+            rows, columns = (torch.from_numpy(line).to(like) for line in lines)
+            return self.field.on_grid(rows, columns)
+        chunks = crossings(lines, like).split(chunk_of(self.field.widest))
+        return torch.cat([self.field(points) for points in chunks]).unflatten(0, [len(line) for line in lines])
 
 
 def steps_of(config: RunConfig, samples: int, batch_size: int) -> int:

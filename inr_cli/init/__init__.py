@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from inr_cli.config import spec as config
 from inr_cli.config.room import Room
-from inr_cli.config.root import Grid
 
 Role = Literal["first", "hidden", "last"]
 Fill = Callable[[nn.Linear, Role, nn.Module, torch.Generator], None]
@@ -36,14 +35,16 @@ class InitSpec(config.Spec):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a scheme may know of the picture before training; `targets` are in the range that the network learns."""
+    """What a scheme may know before training: the pixels that the task shows, colours in the range that is learned."""
 
-    targets: Float[Tensor, "height width channels"]
-    grid: Grid
+    picture: Float[Tensor, "height width channels"] | None
+    """The pixels as a picture; None if they stand on no regular grid."""
+    coords: Float[Tensor, "pixels axes"]
+    """Where they stand, row by row."""
     frequencies: Float[Tensor, "features axes"] | None
     """The encoding's, in cycles per picture side; None if it has none."""
     samples: Callable[[], Iterator[tuple[Float[Tensor, "chunk features"], Float[Tensor, "chunk channels"]]]]
-    """Runs the field over all pixels: what the last layer is fed, and what it should answer, in chunks."""
+    """Runs the field over them: what the last layer is fed, and what it should answer, in chunks."""
 
 
 class Init(ABC):

@@ -6,10 +6,11 @@ from typing import final
 
 import numpy as np
 import torch
+from jaxtyping import Float64
 from torch import Generator, nn
 
+from inr_cli.config.errors import ConfigError
 from inr_cli.init import Init, InitSpec, Role, Seen
-from inr_cli.signal.grid import axes
 from inr_cli.signal.series import coefficients, twins
 
 
@@ -38,12 +39,26 @@ class Fourier(Init):
         nn.init.zeros_(layer.bias)
 
     def finish(self, last: nn.Linear, seen: Seen) -> None:
-        picture = seen.targets.double().cpu().numpy()
-        shape = picture.shape[:-1]
-        assert seen.frequencies is not None
+        first_pixel = _first_pixel(seen)
+        assert seen.picture is not None and seen.frequencies is not None
+        picture = seen.picture.double().cpu().numpy()
         n = seen.frequencies.cpu().numpy().astype(int)[: last.in_features // 2]  # the cosines', again the sines'
-        first_pixel = np.array([(line[0] + 1) / 2 for line in axes(shape, seen.grid)])
         c = coefficients(picture, n) * np.exp(-2j * np.pi * n @ first_pixel)[:, None]
-        c *= 2 / twins(n, shape)[:, None]
+        c *= 2 / twins(n, picture.shape[:-1])[:, None]
         last.weight.copy_(torch.from_numpy(np.concatenate([c.real, -c.imag]).T))
         last.bias.zero_()
+
+
+def _first_pixel(seen: Seen) -> Float64[np.ndarray, " axes"]:
+    """Where in [0, 1] the first pixel stands. Raises `ConfigError` where the pixels do not tile the whole side."""
+    if seen.picture is None:
+        raise ConfigError("init=fourier: needs the colours of a whole grid of pixels; choose task=fit or interpolate.")
+    shape = seen.picture.shape[:-1]
+    places = (seen.coords.double().cpu().numpy() + 1) / 2
+    spacing = (places[-1] - places[0]) * shape / np.maximum(np.subtract(shape, 1), 1)
+    if not np.allclose(spacing[np.greater(shape, 1)], 1, atol=1e-4):
+        raise ConfigError(
+            f"init=fourier: {' x '.join(map(str, shape))} pixels do not divide the picture into equal parts; choose a "
+            "size that task.stride divides."
+        )
+    return places[0]

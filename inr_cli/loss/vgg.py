@@ -7,13 +7,12 @@ from typing import Annotated, ClassVar, Literal, final
 
 import torch
 from jaxtyping import Float
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from torch import Tensor
 from torch.nn import functional
 
 from inr_cli.config import spec as config
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.paths import existing_file
 from inr_cli.loss import Loss
 from inr_cli.loss._vgg19 import SOURCE, load
 from inr_cli.signal.exact import exact
@@ -21,11 +20,6 @@ from inr_cli.signal.exact import exact
 Layer = Literal["relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4"]
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of the colours of ImageNet, as torchvision trained with them."""
-
-
-def _absolute(text: str) -> str:
-    file = existing_file(text)
-    return str(file.resolve()) if file else text
 
 
 @final
@@ -46,7 +40,7 @@ class Vgg(Loss):
             description="shortest side that VGG19 sees in pixels, 16 to 4096; null = the picture's own"
         )
         normalise: bool = Field(description="whether colours are centred and scaled as in VGG19's training")
-        weights: Annotated[str, AfterValidator(_absolute)] | None = Field(description="VGG19 as a safetensors file")
+        weights: config.File | None = Field(description="VGG19 as a safetensors file")
         sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = Field(
             description="sha256 of the file of weights, 64 digits of 0-9a-f; null = any file"
         )

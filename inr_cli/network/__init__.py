@@ -25,6 +25,8 @@ class Network(nn.Module, ABC):
     Spec: ClassVar[type[config.Spec]]
     pointwise: ClassVar[bool] = True
     """Whether each point stands for itself. If not, `forward` takes a whole grid, `(height, width, features)`."""
+    has_activation: ClassVar[bool] = True
+    """Whether the chosen activation plays a part."""
     is_linear: ClassVar[bool] = False
     """Whether it is one linear layer, `last`, on the features."""
     per_axis: ClassVar[bool] = False

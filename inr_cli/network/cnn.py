@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Annotated, ClassVar, Literal, final
+from typing import ClassVar, Literal, final
 
 import torch
 from jaxtyping import Float
@@ -16,10 +16,8 @@ from inr_cli.config import spec as config
 from inr_cli.init import Fill
 from inr_cli.network import Network
 from inr_cli.network._layer import initialise
-from inr_cli.network.mlp import Width
+from inr_cli.network.mlp import Widths
 from inr_cli.signal.exact import exact
-
-Widths = Annotated[tuple[Width, ...], Field(min_length=1, max_length=64)]
 
 
 @final

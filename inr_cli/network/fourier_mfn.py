@@ -28,6 +28,8 @@ class FourierMfn(Network):
     class Spec(FilterSpec):
         """The numbers of every multiplicative filter network."""
 
+    has_activation = False
+
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
         super().__init__(spec, in_features, channels, activation)
         self.scale = spec.input_scale / math.sqrt(spec.hidden_layers + 1)

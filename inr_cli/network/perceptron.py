@@ -27,6 +27,7 @@ class Perceptron(Network):
     class Spec(config.Spec):
         output: Literal["linear", "sigmoid"] = Field(description="linear or sigmoid")
 
+    has_activation = False
     is_linear = True
 
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:

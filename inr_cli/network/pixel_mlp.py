@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import final
 
@@ -28,11 +29,10 @@ class PixelMlp(Network):
 
     def __init__(self, spec: Spec, in_features: int, channels: int, activation: Callable[[bool], Activation]) -> None:
         super().__init__(spec, in_features, channels, activation)
-        width = spec.hidden_features
         self.activations = nn.ModuleList(activation(index == 0) for index in range(spec.hidden_layers + 1))
-        sizes = [in_features] + [width] * spec.hidden_layers
-        self.layers = nn.ModuleList(nn.Conv1d(fan_in, width, kernel_size=1) for fan_in in sizes)
-        self.last = nn.Conv1d(width, channels, kernel_size=1)
+        sizes = itertools.pairwise([in_features, *spec.widths])
+        self.layers = nn.ModuleList(nn.Conv1d(fan_in, width, kernel_size=1) for fan_in, width in sizes)
+        self.last = nn.Conv1d(spec.widths[-1], channels, kernel_size=1)
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Fill, generator: torch.Generator) -> None:

@@ -35,8 +35,8 @@ def comparison(
     brightest = max(float(np.quantile(error, 0.999)), 1e-6)
     return sheet(
         [
-            (f"target {target.shape[1]}x{target.shape[0]}", _opaque(target)),
-            (f"result {psnr(result, target):.2f} dB", _opaque(result)),
+            (f"target {target.shape[1]}x{target.shape[0]}", opaque(target)),
+            (f"result {psnr(result, target):.2f} dB", opaque(result)),
             (f"error, bright = {brightest:.2g}", heat(error / brightest)),
             ("spectrum: target | result", heat(_spectra(target, result))),
         ]
@@ -60,7 +60,7 @@ def _spectra(
     return np.clip((both - theirs.max()) / 8 + 1, 0, 1)
 
 
-def _opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "height width 3"]:
+def opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "height width 3"]:
     """Grey as RGB; what is transparent shows a chequered ground."""
     height, width, channels = pixels.shape
     colour = np.broadcast_to(pixels[..., :1], (height, width, 3)) if channels < 3 else pixels[..., :3]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from inr_cli.signal.encode import quantise
 
@@ -20,9 +20,7 @@ def decibels(mse: float) -> float:
     return -10 * math.log10(max(mse, 1e-30)) if math.isfinite(mse) else math.nan
 
 
-def psnr(
-    prediction: Float[np.ndarray, "height width channels"], target: Float[np.ndarray, "height width channels"]
-) -> float:
+def psnr(prediction: Float[np.ndarray, "*batch channels"], target: Float[np.ndarray, "*batch channels"]) -> float:
     """Peak signal-to-noise ratio in dB, 10 log10(1 / mse), at most 300, in float64.
 
     The prediction is clamped to [0, 1] and not rounded.
@@ -43,11 +41,14 @@ def psnr_8bit(
 
 
 def ssim(
-    prediction: Float[np.ndarray, "height width channels"], target: Float[np.ndarray, "height width channels"]
+    prediction: Float[np.ndarray, "height width channels"],
+    target: Float[np.ndarray, "height width channels"],
+    where: Bool[np.ndarray, "height width"] | None = None,
 ) -> float | None:
     """Structural similarity (Wang et al. 2004): Gaussian window 11, sigma 1.5, data range 1, mirrored borders.
 
-    Prediction clamped to [0, 1]; the mean over pixels and channels. None where a side is below 11 pixels.
+    Prediction clamped to [0, 1]; the mean over the channels and the pixels, all or those of `where`, whose windows
+    reach over the others too. None where a side is below 11 pixels.
     """
     import torch
     from torchmetrics.functional.image import structural_similarity_index_measure as similarity
@@ -59,5 +60,7 @@ def ssim(
         torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
         for pixels in (np.clip(prediction, 0, 1), target)
     )
-    value = similarity(clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0)
-    return torch.as_tensor(value).item()
+    value, of_pixels = similarity(
+        clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0, return_full_image=True
+    )
+    return value.item() if where is None else of_pixels[..., torch.from_numpy(where)].mean().item()

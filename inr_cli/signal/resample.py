@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import Crop
 
 Kernel = Literal["nearest", "bilinear", "bicubic", "lanczos"]
 
@@ -44,6 +46,15 @@ def crop_square(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.
     return pixels[top : top + side, left : left + side]
 
 
+def crop_left(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "side side channels"]:
+    """The largest square in the top-left corner."""
+    side = min(pixels.shape[:2])
+    return pixels[:side, :side]
+
+
+CROPS: dict[Crop, Callable[[np.ndarray], np.ndarray]] = {"square": crop_square, "left": crop_left}
+
+
 def average(
     pixels: Float[np.ndarray, "height width channels"], factor: int
 ) -> Float[np.ndarray, "new_height new_width channels"]:
@@ -76,3 +87,19 @@ KERNELS: dict[Kernel, Image.Resampling] = {
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
 }
+
+
+HALFWAY = (-1 / 16, 9 / 16, 9 / 16, -1 / 16)
+"""Keys' cubic with a = -1/2, midway between the two middle ones of four pixels in a row."""
+
+
+def at_corners(
+    pixels: Float[np.ndarray, "height width channels"],
+) -> Float[np.ndarray, "height-1 width-1 channels"]:
+    """Bicubic interpolation where four pixels meet, border pixels repeated outside; clamped to [0, 1]."""
+    for axis in (0, 1):
+        n = pixels.shape[axis] - 1
+        padded = np.pad(pixels, [(int(a == axis),) * 2 for a in range(3)], mode="edge")
+        four = [weight * padded.take(np.arange(i, i + n), axis) for i, weight in enumerate(HALFWAY)]
+        pixels = np.sum(four, axis=0)
+    return np.clip(pixels, 0, 1).astype(np.float32)

@@ -40,11 +40,6 @@ def test_the_example_of_the_docstring(jet: Callable, detach_scale: bool, slope: 
     assert found == pytest.approx(slope, abs=0.05)
 
 
-@pytest.mark.parametrize(("detach_scale", "derivatives"), [(True, 0), (False, 2)])
-def test_it_claims_the_derivatives_that_are_its_own(detach_scale: bool, derivatives: int) -> None:
-    assert finer(True, detach_scale).derivatives == derivatives
-
-
 def test_near_zero_it_is_a_sine() -> None:
     z = torch.linspace(-1e-4, 1e-4, 21, dtype=torch.float64)
     torch.testing.assert_close(finer(True, True).double()(z), torch.sin(30 * z), rtol=0, atol=4e-7)

@@ -33,11 +33,6 @@ def test_it_comes_back_at_every_zero_of_the_sine() -> None:
     np.testing.assert_allclose(finer_gaussian(True).double()(torch.from_numpy(zeros)), 1, atol=1e-12)
 
 
-@pytest.mark.parametrize(("detach_scale", "derivatives"), [(True, 0), (False, 2)])
-def test_it_claims_the_derivatives_that_are_its_own(detach_scale: bool, derivatives: int) -> None:
-    assert finer_gaussian(detach_scale).derivatives == derivatives
-
-
 def test_the_phase_of_a_bf16_number_is_exact() -> None:
     z = torch.linspace(-3, 3, 500).bfloat16()
     exact = z.double()

@@ -55,6 +55,7 @@ def test_every_key_of_the_root_says_what_it_is(key: str) -> None:
         ("seconds", -1),
         ("crop", "circle"),
         ("crop", True),
+        ("grey", "dark"),
         ("color_max", 0),
         ("grid", "center"),
         ("target_range", "tanh"),

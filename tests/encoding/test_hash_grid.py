@@ -137,3 +137,7 @@ def test_the_gradient_of_a_derivative_reaches_the_table() -> None:
     assert part.table.grad is not None
     assert part.table.grad.isfinite().all()
     assert part.table.grad.abs().sum() > 0
+
+
+def test_its_second_derivative_is_not_claimed() -> None:
+    assert HashGrid.derivatives == 1

@@ -102,6 +102,15 @@ def test_the_file_names_no_place(configure: Configure, begin: Begin, tmp_path: P
         assert private_word not in data
 
 
+def test_why_a_run_was_made_is_not_part_of_its_field(configure: Configure, begin: Begin, tmp_path: Path) -> None:
+    words = ("experiment=first_look/siren", "network.hidden_features=8")
+    written(tmp_path / "a.safetensors", configure, begin, *words)
+    assert b"first_look" not in (tmp_path / "a.safetensors").read_bytes()
+    _, meta = load(tmp_path / "a.safetensors")
+    assert configure(*words).experiment is not None
+    assert meta.config == configure(*words).model_copy(update={"experiment": None})
+
+
 def test_a_damaged_file_is_always_a_checkpoint_error(good: bytes, tmp_path: Path) -> None:
     draw = random.Random(0)
     header = 8 + struct.unpack("<Q", good[:8])[0]

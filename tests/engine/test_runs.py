@@ -15,6 +15,7 @@ from inr_cli.engine.runs import (
     claim_run,
     claim_sweep,
     jobs_of,
+    rank,
     read_json,
     resolve,
     set_status,
@@ -162,3 +163,22 @@ def test_a_file_in_the_way_is_an_output_error_that_names_it(place: str, tmp_path
     with pytest.raises(OutputError, match="out=") as caught:
         claim_run(tmp_path / "out", "cat", "gaussian")
     assert str(tmp_path / "out") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ({"psnr": 20.0, "psnr_test": 30.0, "loss": 0.1}, {"psnr": 21.0, "psnr_test": 10.0, "loss": 0.2}),
+        ({"psnr": None, "psnr_test": 30.0, "loss": 0.2}, {"psnr": None, "psnr_test": 10.0, "loss": 0.1}),
+        ({"psnr": None, "loss": 0.0}, {"psnr": -5.0, "loss": 9.0}),
+    ],
+)
+def test_a_run_is_ranked_by_what_its_task_shows(worse: dict[str, float], better: dict[str, float]) -> None:
+    low, high = rank(worse), rank(better)
+    assert low is not None and high is not None
+    assert low < high
+
+
+@pytest.mark.parametrize("summary", [{}, {"psnr": None, "loss": None}, {"psnr": "30"}])
+def test_a_run_without_figures_has_no_rank(summary: dict[str, object]) -> None:
+    assert rank(summary) is None

@@ -1,26 +1,48 @@
-from __future__ import annotations
+import json
+from collections.abc import Callable
 
-import numpy as np
 import pytest
-from skimage.metrics import peak_signal_noise_ratio
 
-from inr_cli.engine.summary import judge
-from inr_cli.signal.picture import Picture
-
-
-def test_the_figures_are_scikit_images_and_the_8_bit_one_is_of_the_rounded_picture() -> None:
-    random = np.random.default_rng(0)
-    target = random.random((16, 20, 3), dtype=np.float32)
-    result = (target + 0.1 * random.standard_normal(target.shape)).astype(np.float32)
-    figures = judge(result, Picture(target, "noise", "0" * 64))
-    shown = np.clip(result, 0, 1).astype(np.float64)
-    truth = target.astype(np.float64)
-    rounded = np.floor(shown * 255 + 0.5) / 255
-    assert figures["psnr"] == pytest.approx(peak_signal_noise_ratio(truth, shown, data_range=1), rel=1e-7)
-    assert figures["psnr_8bit"] == pytest.approx(peak_signal_noise_ratio(truth, rounded, data_range=1), rel=1e-6)
-    assert 0 < (figures["ssim"] or 0) < 1
+from inr_cli.config.root import RunConfig
+from inr_cli.engine.summary import headline, summarise
+from inr_cli.engine.train import open_picture
+from inr_cli.engine.training import Training
+from inr_cli.task import tasks
 
 
-def test_what_cannot_be_computed_is_nothing() -> None:
-    tiny = np.zeros((4, 4, 1), dtype=np.float32)
-    assert judge(tiny, Picture(tiny, "tiny", "0" * 64)) == {"psnr": 300.0, "psnr_8bit": 300.0, "ssim": None}
+@pytest.mark.parametrize(
+    ("figures", "words"),
+    [
+        ({"psnr": 30.125, "psnr_8bit": 30.0, "ssim": 0.9}, "psnr 30.12 dB"),
+        ({"psnr": 30.0, "psnr_test": 20.0, "psnr_noisy": 10.0}, "psnr 30.00 dB, psnr test 20.00 dB"),
+        ({"psnr": None, "psnr_test": 20.0}, "psnr test 20.00 dB"),
+        ({}, ""),
+    ],
+)
+def test_the_headline_is_the_first_two_figures_in_decibels(figures: dict[str, float | None], words: str) -> None:
+    assert headline(figures) == words
+
+
+@pytest.mark.parametrize("name", tasks.names())
+def test_every_figure_in_decibels_is_said_what_it_is_of(
+    name: str, configure: Callable[..., RunConfig], begin: Callable[..., Training]
+) -> None:
+    config, training = configure(f"task={name}"), begin(f"task={name}")
+    rendered = training.look().numpy()
+    figures = training.task.judge(rendered, lambda lines: training.look_at(lines).numpy())
+    summary = summarise(training, config, open_picture(config), figures, seconds=1.0)
+    told = {key for key, value in summary.items() if key.startswith(("psnr", "between")) and value is not None}
+    explained = told & set(summary["compared_with"])
+    repeated = {summary[key] for key in explained}
+    assert all(summary[key] in repeated for key in told - explained), "a second name of a figure needs no second word"
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+
+
+def test_the_size_is_that_of_what_is_compared_and_the_fitted_size_the_fields(
+    configure: Callable[..., RunConfig], begin: Callable[..., Training]
+) -> None:
+    words = ("task=superres", "task.factor=2")
+    config, training = configure(*words), begin(*words)
+    summary = summarise(training, config, open_picture(config), {}, seconds=1.0)
+    assert [summary[side] for side in ("width", "height", "fitted_width", "fitted_height")] == [14, 14, 7, 7]
+    assert summary["bits_per_pixel"] == 32 * training.field.count / 14**2

@@ -194,6 +194,7 @@ def test_epochs_are_turned_into_steps(configure: Configure, tmp_path: Path) -> N
         (["size=8"], (8, 8)),
         (["image=siemens_star", "dataset.width=20", "dataset.height=12"], (12, 20)),
         (["image=siemens_star", "dataset.width=20", "dataset.height=12", "crop=square"], (12, 12)),
+        (["image=siemens_star", "dataset.width=20", "dataset.height=12", "crop=left"], (12, 12)),
         (["image=siemens_star", "dataset.width=20", "dataset.height=12", "size=10"], (6, 10)),
         (["size=500"], (15, 15)),
     ],
@@ -202,3 +203,7 @@ def test_the_picture_is_cropped_then_shrunk_and_never_enlarged(
     words: list[str], shape: tuple[int, int], configure: Configure
 ) -> None:
     assert open_picture(configure(*words)).pixels.shape[:2] == shape
+
+
+def test_a_grey_picture_has_one_channel(configure: Configure) -> None:
+    assert open_picture(configure("grey=true")).channels == 1

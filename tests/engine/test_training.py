@@ -45,7 +45,7 @@ def test_a_step_is_a_step_of_the_plainest_training_loop(begin: Begin) -> None:
     ours, plain = begin(*words), begin(*words)
     for step in range(5):
         chosen = plain.sampler(step)
-        loss = functional.mse_loss(plain.field(plain.coords[chosen]), plain.task.targets[chosen])
+        loss = functional.mse_loss(plain.field(plain.task.coords[chosen]), plain.task.targets[chosen])
         gradients = torch.autograd.grad(loss, list(plain.field.parameters()))
         with torch.no_grad():
             for parameter, gradient in zip(plain.field.parameters(), gradients, strict=True):
@@ -57,7 +57,7 @@ def test_a_step_is_a_step_of_the_plainest_training_loop(begin: Begin) -> None:
 def test_the_loss_does_not_depend_on_the_range_that_the_network_learns(begin: Begin) -> None:
     for words in (["target_range=unit"], ["target_range=signed"]):
         training = begin(*words, "batch_size=full")
-        error = functional.mse_loss(training.field(training.coords), training.task.targets)
+        error = functional.mse_loss(training.field(training.task.coords), training.task.targets)
         assert float(training.update(0)) == pytest.approx(float(error.detach()), rel=1e-6)
         assert 0 <= training.task.targets.min() <= training.task.targets.max() <= 1
 
@@ -107,7 +107,7 @@ def test_the_picture_seen_is_the_picture_fitted_pixel_by_pixel(begin: Begin) -> 
     training = begin("image=checkerboard", "dataset.width=9", "dataset.height=4")
     seen = training.look()
     assert seen.shape == (4, 9, 1)
-    coords = training.coords.unflatten(0, (4, 9))
+    coords = training.task.coords.unflatten(0, (4, 9))
     torch.testing.assert_close(seen[2, 5], training.field(coords[2, 5]).detach(), rtol=0, atol=1e-5)
     assert training.task.targets.unflatten(0, (4, 9))[0, 0] != training.task.targets.unflatten(0, (4, 9))[0, 1]
 
@@ -125,7 +125,7 @@ def test_the_precision_is_that_of_every_number(begin: Begin) -> None:
     training = begin("precision=float64")
     training.update(0)
     assert {tensor.dtype for tensor in training.field.state_dict().values()} == {torch.float64}
-    assert training.coords.dtype == training.task.targets.dtype == training.look().dtype == torch.float64
+    assert training.task.coords.dtype == training.task.targets.dtype == training.look().dtype == torch.float64
 
 
 def test_steps_given_are_steps_taken(configure: Callable[..., RunConfig]) -> None:

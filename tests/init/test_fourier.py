@@ -10,6 +10,7 @@ from inr_cli.engine.build import build_field
 from inr_cli.engine.check import check
 from inr_cli.render.field import Field, Geometry
 from inr_cli.signal.grid import axes, grid
+from inr_cli.task.fit import Fit
 
 SHAPES = [(16, 16), (15, 15), (16, 12), (9, 14), (14, 9), (2, 7), (2, 2)]
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -23,7 +24,8 @@ def series():
     def built(picture: np.ndarray, *words: str, kind: str = "centre") -> Field:
         height, width, channels = picture.shape
         config = check(compose(prepare(["init=fourier", f"grid={kind}", *words])))
-        return build_field(config, Geometry(height, width, channels, kind), torch.from_numpy(picture))
+        task = Fit(Fit.Spec(name="fit"), torch.from_numpy(picture), kind, torch.Generator())
+        return build_field(config, Geometry(height, width, channels, kind), task)
 
     return built
 

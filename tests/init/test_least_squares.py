@@ -23,7 +23,7 @@ def solved(features: np.ndarray, colours: np.ndarray, parts: int = 3) -> nn.Line
     layer = nn.Linear(features.shape[1], colours.shape[1]).double().requires_grad_(False)
     pairs = zip(np.array_split(features, parts), np.array_split(colours, parts), strict=True)
     chunks = [(torch.from_numpy(some), torch.from_numpy(others)) for some, others in pairs]
-    INIT.finish(layer, Seen(torch.from_numpy(colours)[None], "centre", None, lambda: iter(chunks)))
+    INIT.finish(layer, Seen(torch.from_numpy(colours)[None], torch.zeros(len(colours), 2), None, lambda: iter(chunks)))
     return layer
 
 
@@ -37,7 +37,7 @@ def fed(training: Training) -> torch.Tensor:
     seen: list[torch.Tensor] = []
     [last] = [part for name, part in training.field.named_modules() if name.endswith("last")]
     with torch.no_grad(), last.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0])):
-        training.field(training.coords)
+        training.field(training.task.coords)
     return seen[0]
 
 
@@ -95,4 +95,4 @@ def test_too_many_features_are_refused_in_one_line() -> None:
     with torch.device("meta"):
         layer = nn.Linear(9000, 3)
     with pytest.raises(ConfigError, match=r"^init.last=least_squares: .* 9000 inputs, at most 8192 .*; choose .*\.$"):
-        INIT.finish(layer, Seen(torch.zeros(1, 1, 3), "centre", None, lambda: iter(())))
+        INIT.finish(layer, Seen(torch.zeros(1, 1, 3), torch.zeros(1, 2), None, lambda: iter(())))

@@ -9,7 +9,9 @@ from torch import nn
 
 from inr_cli.activation.relu import Relu
 from inr_cli.activation.sine import Sine
+from inr_cli.config.errors import ConfigError
 from inr_cli.init.torch import Torch
+from inr_cli.network import networks
 from inr_cli.network.mlp import Mlp
 
 ACTIVATIONS: dict[str, tuple[Callable[[bool], nn.Module], Callable[[np.ndarray, bool], np.ndarray]]] = {
@@ -37,6 +39,29 @@ def test_hidden_layers_counts_the_hidden_to_hidden_ones(hidden: int, linear: int
     network = mlp(8, hidden)
     assert sum(isinstance(module, nn.Linear) for module in network.modules()) == linear
     assert sum(isinstance(module, Relu) for module in network.modules()) == hidden + 1
+
+
+def test_a_list_gives_every_layer_its_own_width() -> None:
+    spec = Mlp.Spec(name="mlp", hidden_features=[7, 4], parameters=None, hidden_layers=1, output="linear")
+    network = Mlp(spec, 5, 3, ACTIVATIONS["relu"][0])
+    assert [tuple(layer.weight.shape) for layer in [*network.layers, network.last]] == [(7, 5), (4, 7), (3, 4)]
+    assert network(features()).shape == (50, 3)
+
+
+def test_one_width_is_a_list_of_equal_ones() -> None:
+    numbers = {"name": "mlp", "parameters": None, "hidden_layers": 2, "output": "linear"}
+    assert Mlp.Spec(hidden_features=6, **numbers).widths == Mlp.Spec(hidden_features=[6, 6, 6], **numbers).widths
+
+
+@pytest.mark.parametrize("network", ["mlp", "pixel_mlp"])
+@pytest.mark.parametrize(("widths", "hidden"), [([7, 4], 2), ([7], 1), ([7, 4, 2], 0)])
+def test_a_list_of_another_length_is_refused_in_one_line(network: str, widths: list[int], hidden: int) -> None:
+    numbers = {"name": network, "parameters": None, "hidden_layers": hidden, "output": "linear"}
+    with pytest.raises(
+        ConfigError, match=rf"^network\.hidden_layers={hidden}: .*set it to {len(widths) - 1}"
+    ) as caught:
+        networks.spec({**numbers, "hidden_features": widths})
+    assert "\n" not in str(caught.value)
 
 
 @given(width=st.integers(1, 40), hidden=st.integers(0, 5), inputs=st.integers(1, 20))

@@ -10,6 +10,7 @@ from inr_cli.engine.build import build_field
 from inr_cli.engine.check import check
 from inr_cli.render.field import Field, Geometry
 from inr_cli.render.view import view
+from inr_cli.task.fit import Fit
 
 HEIGHT, WIDTH = 7, 12
 THEIR_DEFAULT = {"first": 30.0, "hidden": 1.0}
@@ -30,7 +31,8 @@ def siren(hidden_layers: int, first: float, hidden: float) -> Field:
     ]
     config = check(compose(words))
     pixels = torch.zeros(HEIGHT, WIDTH, 3, dtype=torch.float64)
-    return build_field(config, Geometry(HEIGHT, WIDTH, 3, config.grid), pixels)
+    task = Fit(Fit.Spec(name="fit"), pixels, config.grid, torch.Generator())
+    return build_field(config, Geometry(HEIGHT, WIDTH, 3, config.grid), task)
 
 
 def copied(field: Field, hidden_layers: int, **w0: float) -> SirenNet:

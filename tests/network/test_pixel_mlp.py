@@ -13,8 +13,9 @@ def sine(first: bool) -> Sine:
 
 @pytest.mark.parametrize("batch", [(), (7,), (4, 5)])
 @pytest.mark.parametrize("output", ["linear", "sigmoid"])
-def test_it_is_the_mlp_with_the_same_values(batch: tuple[int, ...], output: str) -> None:
-    numbers = {"hidden_features": 32, "parameters": None, "hidden_layers": 2, "output": output}
+@pytest.mark.parametrize("width", [32, [8, 32, 16]])
+def test_it_is_the_mlp_with_the_same_values(batch: tuple[int, ...], output: str, width: int | list[int]) -> None:
+    numbers = {"hidden_features": width, "parameters": None, "hidden_layers": 2, "output": output}
     dense = Mlp(Mlp.Spec(name="mlp", **numbers), 2, 3, sine)
     convolved = PixelMlp(PixelMlp.Spec(name="pixel_mlp", **numbers), 2, 3, sine)
     for network in (dense, convolved):

@@ -106,13 +106,15 @@ def test_behind_any_encoding_a_grid_is_its_points(
     encoding: str, precision: str, fitted: Callable[..., Training]
 ) -> None:
     training = fitted(f"encoding={encoding}", f"precision={precision}", "dataset.width=9", "dataset.height=6")
-    together = training.field.on_grid(training.rows, training.columns)
+    together = training.look().clone()
     # phases of 200 rad in float32 are good to 1e-5
     bound = 1e-12 if precision == "float64" else 2e-5
-    one_by_one = training.field(training.coords).unflatten(0, (6, 9))
+    one_by_one = training.field(training.task.coords).unflatten(0, (6, 9))
     torch.testing.assert_close(together, one_by_one, rtol=0, atol=bound)
-    torch.testing.assert_close(vmap(training.field)(training.coords).unflatten(0, (6, 9)), together, rtol=0, atol=bound)
-    torch.testing.assert_close(training.field(training.coords[5]), together[0, 5], rtol=0, atol=bound)
+    torch.testing.assert_close(
+        vmap(training.field)(training.task.coords).unflatten(0, (6, 9)), together, rtol=0, atol=bound
+    )
+    torch.testing.assert_close(training.field(training.task.coords[5]), together[0, 5], rtol=0, atol=bound)
 
 
 def test_a_derivative_along_one_axis_is_a_finite_difference(fitted: Callable[..., Training]) -> None:
@@ -126,7 +128,7 @@ def test_a_derivative_along_one_axis_is_a_finite_difference(fitted: Callable[...
 
 def test_a_full_batch_learns_what_its_points_would(fitted: Callable[..., Training]) -> None:
     by_lines, by_points = (fitted("batch_size=full", "precision=float64", "optimizer=sgd") for _ in range(2))
-    by_points.task.coords = by_points.coords.clone()  # no longer the picture's own
+    by_points.task.seen = None  # nobody says any more that its points are a grid
     for step in range(5):
         assert float(by_lines.update(step)) == pytest.approx(float(by_points.update(step)), rel=1e-10)
 

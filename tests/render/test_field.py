@@ -131,8 +131,8 @@ def test_a_grid_has_the_colours_that_training_and_rendering_see(
     training = begin("encoding=identity", "dataset.width=9", "dataset.height=6", "batch_size=full", *words)
     field = training.field
     with torch.no_grad():
-        together = field.on_grid(training.rows, training.columns)
-        seen = training.colours(training.coords).unflatten(0, (6, 9))
+        together = field.on_grid(*(torch.from_numpy(line).float() for line in training.task.lines))
+        seen = training.colours(training.task.coords).unflatten(0, (6, 9))
     for other in (seen, training.look(), torch.from_numpy(field.look(view(6, 9)))):
         torch.testing.assert_close(other, together, rtol=0, atol=1e-5)
 

@@ -23,6 +23,7 @@ BASH = shutil.which("bash")
         ("inr render --cr", {"--crop"}),
         ("inr fit experiment=first", {"first_look/siren"}),
         ("inr ls enc", {"encodings"}),
+        ("inr reproduce first", {"first_look/siren"}),
     ],
 )
 def test_bash_completes_both_words(inr, tmp_path: Path, line: str, expected: set[str]) -> None:

@@ -6,7 +6,7 @@ from skimage.measure import block_reduce
 from torch.nn import functional
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.signal.resample import KERNELS, Kernel, average, crop_square, interpolate, resize, shrink
+from inr_cli.signal.resample import KERNELS, Kernel, average, crop_left, crop_square, interpolate, resize, shrink
 
 
 def noise(height: int, width: int, channels: int = 3) -> np.ndarray:
@@ -52,6 +52,12 @@ def test_shrink_never_enlarges() -> None:
 def test_crop_square_is_the_middle(shape: tuple[int, int], corner: tuple[int, int]) -> None:
     pixels, (top, left), side = noise(*shape), corner, min(shape)
     assert np.array_equal(crop_square(pixels), pixels[top : top + side, left : left + side])
+
+
+@pytest.mark.parametrize("shape", [(4, 8), (9, 4), (5, 5)])
+def test_crop_left_begins_with_the_first_pixel(shape: tuple[int, int]) -> None:
+    pixels = noise(*shape)
+    assert np.array_equal(crop_left(pixels), pixels[: min(shape), : min(shape)])
 
 
 @pytest.mark.parametrize("factor", [1, 2, 4, 8, 16])

@@ -1,0 +1,216 @@
+"""What an experiment says of itself: its source, its forms, and the figures it is held to. Data, never code."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_serializer
+
+from inr_cli.config.spec import NonNegative, Number, Positive
+
+
+def _text(value: Any) -> Any:
+    """A yaml reads `64` as a number, where it is the name of a form."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Figure = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Word = Annotated[str, Field(pattern=r"^[^=]+=")]
+
+
+class _Data(BaseModel):
+    """Checked and frozen; what is null is not written down."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_serializer(mode="wrap")
+    def _short(self, serialise: Any) -> dict[str, Any]:
+        return {key: value for key, value in serialise(self).items() if value is not None}
+
+
+class Expectation(_Data):
+    """One check on the figure `of`, in dB where it is a PSNR; the subclass says what must be true of it.
+
+    `variant` is the label of a form; null where there is only one. Several pictures count with their mean.
+    """
+
+    of: Figure
+    variant: Text | None = None
+
+    def wanted(self) -> str:
+        """What is expected, in words."""
+        raise NotImplementedError
+
+    def holds(self, measured: float) -> bool:
+        """Whether what was measured is as expected."""
+        raise NotImplementedError
+
+
+class Point(Expectation):
+    """A check on one number: the run's final figure, or its curve's first or highest value."""
+
+    at: Literal["start", "best", "end"] = "end"
+
+
+@final
+class Published(Point):
+    """The figure of the source, met within a tolerance."""
+
+    published: Number
+    within: NonNegative
+
+    def wanted(self) -> str:
+        return f"{self.published:g} ± {self.within:g}"
+
+    def holds(self, measured: float) -> bool:
+        return abs(measured - self.published) <= self.within
+
+
+@final
+class Above(Point):
+    """More than so much."""
+
+    above: Number
+
+    def wanted(self) -> str:
+        return f"above {self.above:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured > self.above
+
+
+@final
+class Below(Point):
+    """Less than so much."""
+
+    below: Number
+
+    def wanted(self) -> str:
+        return f"below {self.below:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured < self.below
+
+
+@final
+class Flat(Expectation):
+    """The curve's largest and smallest value differ by less."""
+
+    flat: Positive
+
+    def wanted(self) -> str:
+        return f"flat, varies by less than {self.flat:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured < self.flat
+
+
+@final
+class Unsteady(Expectation):
+    """The curve falls by more below its best so far."""
+
+    unsteady: NonNegative
+
+    def wanted(self) -> str:
+        return f"unsteady, falls by more than {self.unsteady:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured > self.unsteady
+
+
+@final
+class Steady(Expectation):
+    """The curve never falls by more below its best so far."""
+
+    steady: NonNegative
+
+    def wanted(self) -> str:
+        return f"steady, never falls by more than {self.steady:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured <= self.steady
+
+
+@final
+class Order(Expectation):
+    """Final figures from lowest to highest, each at least `by` above the one before; measured is the smallest rise.
+
+    An item is a label of this experiment, another experiment's name, or `name: label`.
+    """
+
+    order: tuple[Text, ...] = Field(min_length=2)
+    by: NonNegative = 0.0
+
+    def wanted(self) -> str:
+        margin = f", each by {self.by:g}" if self.by else ""
+        return f"{' < '.join(self.order)}{margin}"
+
+    def holds(self, measured: float) -> bool:
+        return measured >= self.by and measured > 0
+
+
+KINDS = {kind.__name__.lower(): kind for kind in (Published, Above, Below, Flat, Unsteady, Steady, Order)}
+
+
+def _kind(item: Any) -> str | None:
+    """The one key that says which check this is."""
+    given = [key for key in KINDS if (key in item if isinstance(item, dict) else isinstance(item, KINDS[key]))]
+    return given[0] if len(given) == 1 else None
+
+
+Check = Annotated[
+    Annotated[Published, Tag("published")]
+    | Annotated[Above, Tag("above")]
+    | Annotated[Below, Tag("below")]
+    | Annotated[Flat, Tag("flat")]
+    | Annotated[Unsteady, Tag("unsteady")]
+    | Annotated[Steady, Tag("steady")]
+    | Annotated[Order, Tag("order")],
+    Discriminator(
+        _kind,
+        custom_error_type="expectation",
+        custom_error_message=f"an expectation has exactly one of {', '.join(KINDS)}",
+    ),
+]
+
+
+class Minutes(_Data):
+    """How long the full form takes; null = not known."""
+
+    gpu: Positive | None = None
+    cpu: Positive | None = None
+
+
+class Quick(_Data):
+    """The shrunken form: words added after all others, and its own expectations. It needs no network."""
+
+    words: tuple[Word, ...]
+    expect: tuple[Check, ...] = ()
+    smoke: bool = False  # whether it stands for its family in every test run; else the family's first does
+
+
+class Experiment(_Data):
+    """The section `experiment:` of a yaml below `conf/experiment`."""
+
+    name: Name
+    source: str = Field(min_length=1)
+    minutes: Minutes
+    grid: tuple[Word, ...] = ()
+    variants: dict[Label, tuple[Word, ...]] = {}
+    expect: tuple[Check, ...] = ()
+    show: tuple[Figure, ...] = ()  # figures to be reported that nothing is expected of
+    quick: Quick | None = None
+
+    @property
+    def family(self) -> str:
+        """The folder of its yaml."""
+        return self.name.partition("/")[0]
+
+    @property
+    def sweep(self) -> list[str]:
+        """All its forms as words of a sweep; nothing if it has only one."""
+        forms = [f"variant={','.join(self.variants)}"] if self.variants else []
+        return [*forms, *self.grid]

@@ -1,0 +1,143 @@
+"""Whether an experiment came out as it promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
+from typing import Literal
+
+from inr_cli.config.experiment import Check, Flat, Order, Published, Steady, Unsteady
+from inr_cli.reproduce.outcome import Outcome, largest_fall
+from inr_cli.reproduce.plan import Options, Plan
+
+Word = Literal["pass", "FAIL", "not run", "not judged", "none published"]
+WORST: tuple[Word, ...] = ("FAIL", "not run", "not judged", "pass", "none published")
+"""Which word stands for several."""
+
+Form = tuple[str, str]
+"""An experiment's name and a form's label, empty if it has only one form."""
+Outcomes = Mapping[Form, Sequence[Outcome]]
+"""What came of every form: an outcome for each of its pictures."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One line of the report. `across` where other experiments take part."""
+
+    of: str
+    label: str
+    published: float | None
+    expected: str
+    across: bool
+    measured: float | None
+    word: Word
+    reason: str = ""
+
+
+class NotMeasuredError(Exception):
+    """There is no number to judge."""
+
+    def __init__(self, word: Word, reason: str) -> None:
+        super().__init__(reason)
+        self.word = word
+        self.reason = reason
+
+
+def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
+    """One for each check; without any, what was measured of every form."""
+    if not plan.checks:
+        return [_unpublished(plan.experiment.name, label, outcomes) for label in plan.labels]
+    return [verdict(check, plan, outcomes, options) for check in plan.checks]
+
+
+def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> Verdict:
+    """What is to be said of one check."""
+    at = getattr(check, "at", "end")
+    head = (
+        check.of if at == "end" else f"{check.of} at {at}",
+        check.variant or "",
+        check.published if isinstance(check, Published) else None,
+        check.wanted(),
+        plan.looks_elsewhere(check),
+    )
+    try:
+        measured = _measure(check, plan, outcomes)
+    except NotMeasuredError as error:
+        return Verdict(*head, None, error.word, error.reason)
+    if not options.is_judged:
+        return Verdict(*head, measured, "not judged", "too few steps")
+    return Verdict(*head, measured, "pass" if check.holds(measured) else "FAIL")
+
+
+def overall(found: Sequence[Verdict]) -> Word:
+    """One word for all."""
+    counted = Counter(verdict.word for verdict in found)
+    return next(word for word in WORST if counted[word])
+
+
+def spread(name: str, outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
+    """Mean and standard deviation of a final figure over the pictures, None unless every one has it."""
+    values = [outcome.figure(name) for outcome in outcomes]
+    known = [value for value in values if value is not None]
+    return (fmean(known), pstdev(known)) if known and len(known) == len(values) else None
+
+
+def _unpublished(name: str, label: str, outcomes: Outcomes) -> Verdict:
+    head = "psnr", label, None, "-", False
+    try:
+        levels = [_number(outcome.figure("psnr")) for outcome in _done((name, label), outcomes)]
+    except NotMeasuredError as error:
+        return Verdict(*head, None, error.word, error.reason)
+    return Verdict(*head, fmean(levels), "none published")
+
+
+def _measure(check: Check, plan: Plan, outcomes: Outcomes) -> float:
+    """The number that the check is about, averaged over pictures. Raises `NotMeasuredError`."""
+    name = plan.experiment.name
+    if isinstance(check, Order):
+        forms = [_form(item, plan) for item in check.order]
+        levels = [fmean(_number(one.figure(check.of)) for one in _done(form, outcomes)) for form in forms]
+        return min(after - before for before, after in pairwise(levels))
+    return fmean(_number(_of_run(check, outcome)) for outcome in _done((name, check.variant or ""), outcomes))
+
+
+def _of_run(check: Check, outcome: Outcome) -> float | None:
+    match check:
+        case Order():
+            raise AssertionError("an order is of several forms")
+        case Flat():
+            curve = outcome.curve(check.of)
+            return max(curve) - min(curve) if curve else None
+        case Steady() | Unsteady():
+            curve = outcome.curve(check.of)
+            return largest_fall(curve) if curve else None
+        case point:
+            return outcome.figure(point.of, point.at)
+
+
+def _form(item: str, plan: Plan) -> Form:
+    """What an item of an order names: a form of this experiment, another experiment, or `name: label`."""
+    if item in plan.labels:
+        return plan.experiment.name, item
+    name, _, label = item.partition(": ")
+    return name, label
+
+
+def _done(form: Form, outcomes: Outcomes) -> Sequence[Outcome]:
+    """The finished runs of a form. Raises `NotMeasuredError` if there are none, or one is not finished."""
+    found = outcomes.get(form, ())
+    if not found:
+        raise NotMeasuredError("not run", f"{': '.join(filter(None, form))} was not run along")
+    for outcome in found:
+        if outcome.status != "done":
+            raise NotMeasuredError("not run" if outcome.status == "not run" else "FAIL", outcome.reason)
+    return found
+
+
+def _number(value: float | None) -> float:
+    if value is None:
+        raise NotMeasuredError("FAIL", "the run has no such figure")
+    return value

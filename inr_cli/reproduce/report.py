@@ -1,0 +1,120 @@
+"""`reproduce.json` and `reproduce.md`: everything measured, and a page for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from inr_cli import __version__
+from inr_cli.engine.environment import environment
+from inr_cli.engine.machine import find_machine
+from inr_cli.reproduce.judge import Form, Verdict, overall, spread
+from inr_cli.reproduce.outcome import Outcome
+from inr_cli.reproduce.page import page
+from inr_cli.reproduce.plan import Job, Options, Plan
+from inr_cli.reproduce.plots import PLOTS
+from inr_cli.signal.write import write_json, write_text
+
+LIKENESS = ("psnr", "ssim", "between")
+"""What the names of figures in a summary begin with that say how near a picture is."""
+COSTS = ("parameters", "seconds", "seconds_to_25", "seconds_to_30")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job and what came of it."""
+
+    job: Job
+    outcome: Outcome
+    folder: Path | None = None
+    """Inside the reproduction's own, None if nothing was tried."""
+    picture: str | None = None
+    """The file in that folder which shows it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """An experiment, its runs as far as they are, and what is to be said of them."""
+
+    plan: Plan
+    runs: Sequence[Run]
+    verdicts: Sequence[Verdict]
+
+
+def outcomes_of(runs: Iterable[Run]) -> Mapping[Form, Sequence[Outcome]]:
+    """The outcomes of every form, one for each picture."""
+    found: dict[Form, list[Outcome]] = {}
+    for run in runs:
+        found.setdefault((run.job.experiment, run.job.label), []).append(run.outcome)
+    return found
+
+
+def write(results: Sequence[Result], options: Options, folder: Path) -> None:
+    """Both files, anew. Raises `OutputError`."""
+    data = {
+        "inr_version": __version__,
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "quick": options.quick,
+        "steps": options.steps,
+        "words": list(options.words),
+        "verdict": overall([verdict for result in results for verdict in result.verdicts]),
+        "environment": environment(find_machine(results[0].plan.jobs[0].config)),
+        "experiments": [_experiment(result, options, folder) for result in results],
+    }
+    write_json(folder / "reproduce.json", data)
+    write_text(folder / "reproduce.md", page(data))
+
+
+def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any]:
+    experiment = result.plan.experiment
+    plots = [f"{experiment.name}/{name}" for name in PLOTS]
+    return {
+        "name": experiment.name,
+        "family": experiment.family,
+        "title": result.plan.title,
+        "source": experiment.source,
+        "minutes": experiment.minutes.model_dump(),
+        "command": options.command(experiment.name),
+        "verdict": overall(result.verdicts),
+        "seconds": sum(run.outcome.summary.get("seconds", 0.0) for run in result.runs),
+        "checks": [asdict(verdict) for verdict in result.verdicts],
+        "forms": list(_forms(result)),
+        "plots": [plot for plot in plots if (folder / plot).is_file()],
+    }
+
+
+def _forms(result: Result) -> Iterator[dict[str, Any]]:
+    asked = [*(verdict.of for verdict in result.verdicts), *result.plan.experiment.show]
+    for label in result.plan.labels:
+        runs = [run for run in result.runs if run.job.label == label]
+        yield {
+            "label": label,
+            "command": runs[0].job.command,
+            "figures": _figures([run.outcome for run in runs], asked),
+            "runs": [_run(run) for run in runs],
+        }
+
+
+def _figures(outcomes: Sequence[Outcome], asked: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Mean and standard deviation over pictures of all that was measured, and of what is asked for."""
+    if any(outcome.status != "done" for outcome in outcomes):
+        return {}
+    measured = [name for name in outcomes[0].summary if name.startswith(LIKENESS)]
+    found = {name: spread(name, outcomes) for name in dict.fromkeys([*measured, *asked, *COSTS])}
+    return {name: {"mean": both[0], "std": both[1]} for name, both in found.items() if both}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    outcome = run.outcome
+    return {
+        "image": Path(run.job.config.image).name,
+        "folder": run.folder.as_posix() if run.folder else None,
+        "picture": run.picture,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "psnr": outcome.figure("psnr"),
+        "seconds": outcome.summary.get("seconds"),
+    }

@@ -1,0 +1,33 @@
+"""Unshuffled batches, as a TensorFlow dataset's `batch` cuts them."""
+
+from __future__ import annotations
+
+import math
+from typing import final
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from inr_cli.config import spec as config
+from inr_cli.sampler import Sampler
+
+
+@final
+class Sequential(Sampler):
+    """Batch j of an epoch holds samples j b to (j + 1) b - 1 in their order, row by row, the same in every epoch.
+
+    What remains at an epoch's end is a shorter batch of its own, so an epoch takes ceil(count / b) steps. Neighbours
+    come together: a step pulls the whole field towards one stripe of the picture, which is for replications only.
+    """
+
+    class Spec(config.Spec):
+        """Takes no numbers."""
+
+    def __init__(self, spec: Spec, count: int, batch_size: int, seed: int, device: torch.device) -> None:
+        self.count, self.batch_size, self.device = count, batch_size, device
+        self.per_epoch = math.ceil(count / batch_size)
+
+    def __call__(self, step: int) -> Int[Tensor, " batch"]:
+        start = step % self.per_epoch * self.batch_size
+        return torch.arange(start, min(start + self.batch_size, self.count), device=self.device)

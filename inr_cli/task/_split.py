@@ -1,0 +1,52 @@
+"""What the tasks with hidden pixels share."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.signal.metrics import psnr, ssim
+from inr_cli.task import Figures, Look, Task, square_error
+
+Picture = Float[np.ndarray, "height width channels"]
+Pixels = Bool[np.ndarray, "height width"]
+
+
+class Split(Task):
+    """A task that shows some pixels of the picture, `shown`, and is examined on others, `asked`."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("psnr_test",)
+    shown: Pixels
+    asked: Pixels
+
+    def show_pixels(
+        self, picture: Float[Tensor, "height width channels"], coords: Float[Tensor, "pixels axes"]
+    ) -> None:
+        """Make samples of the shown pixels; `coords` are the whole picture's. Raises `ConfigError` if none is asked."""
+        hidden = self.shown.size - self.shown.sum()
+        if not hidden:
+            raise ConfigError("every pixel is shown, and none is left to be asked for; show fewer, or choose task=fit.")
+        self.coords = coords[self.shown.ravel()]
+        self.targets = picture[self.shown]
+        self.compared_with = {
+            "psnr": f"the {self.shown.sum():,} pixels shown",
+            "psnr_test": f"{self.asked.sum():,} of the {hidden:,} pixels hidden",
+        }
+
+    def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
+        return square_error(rendered[self.shown], self.targets)
+
+    def curves(self, rendered: Picture) -> Figures:
+        return {"psnr_test": psnr(rendered[self.asked], self.truth[self.asked])}
+
+    def judge(self, rendered: Picture, look: Look) -> Figures:
+        """SSIM is the whole picture's map, averaged over the pixels in question."""
+        seen, asked = (
+            (psnr(rendered[where], self.truth[where]), ssim(rendered, self.truth, where))
+            for where in (self.shown, self.asked)
+        )
+        return {"psnr": seen[0], "ssim": seen[1], "psnr_test": asked[0], "ssim_test": asked[1], "psnr_train": seen[0]}

@@ -1,0 +1,44 @@
+"""Fit every pixel, and be judged octave by octave."""
+
+from __future__ import annotations
+
+from typing import final
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from inr_cli.config import spec as config
+from inr_cli.config.root import Grid
+from inr_cli.signal.bands import missed
+from inr_cli.task import Figures, Look, Task, crossings, likeness, square_error
+
+
+@final
+class Bands(Task):
+    """Minimises loss(f(x_i), colour_i) over all pixels i, as `fit`, to show which frequencies a field learns.
+
+    `missed_1`, `missed_2`, `missed_4`, ... is the error's power over the picture's at 1 up to below 2 cycles per
+    picture side, 2 to 4, 4 to 8, and so on: 0 where all was learned, 1 where nothing.
+    """
+
+    class Spec(config.Spec):
+        """Takes no numbers."""
+
+    seen: Float[Tensor, "height width channels"]
+
+    def __init__(
+        self, spec: Spec, picture: Float[Tensor, "height width channels"], kind: Grid, generator: torch.Generator
+    ) -> None:
+        super().__init__(spec, picture, kind, generator)
+        self.seen = picture
+        self.coords = crossings(self.lines, picture)
+        self.targets = picture.flatten(end_dim=-2)
+
+    def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
+        return square_error(rendered, self.seen)
+
+    def judge(self, rendered: Float[np.ndarray, "height width channels"], look: Look) -> Figures:
+        shares = {f"missed_{cycles}": share for cycles, share in missed(rendered, self.truth).items()}
+        return {**likeness(rendered, self.truth), **shares}

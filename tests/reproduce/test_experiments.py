@@ -1,0 +1,116 @@
+"""What every yaml below conf/experiment must be: a new one is held to this without a word added here."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from inr_cli.config.choices import choices
+from inr_cli.config.compose import compose
+from inr_cli.config.experiment import Experiment, Order, Published
+from inr_cli.config.paths import conf_folder
+from inr_cli.config.root import RunConfig
+from inr_cli.dataset import datasets
+from inr_cli.reproduce.plan import Options, Plan, plans, smoke
+from inr_cli.reproduce.run import reproduce
+
+FOLDER = conf_folder() / "experiment"
+NAMES = [file.relative_to(FOLDER).with_suffix("").as_posix() for file in sorted(FOLDER.rglob("*.yaml"))]
+FAMILIES = sorted({name.partition("/")[0] for name in NAMES})
+each = pytest.mark.parametrize("name", NAMES)
+MACHINE = re.compile(r"\b(CPU|GPU)\b.*\d+ (s|min)\b|\d+ (s|min)\b.*\b(CPU|GPU)\b")
+
+
+@cache
+def section(name: str) -> Experiment:
+    found = compose([f"experiment={name}"]).experiment
+    assert found, f"{name} has no section experiment:"
+    return found
+
+
+@cache
+def planned(name: str, quick: bool) -> Plan:
+    [plan] = plans([name], Options(quick=quick))
+    return plan
+
+
+def forms(name: str) -> list[bool]:
+    """Full, and quick if it has that."""
+    return [False, True] if section(name).quick else [False]
+
+
+def is_offline(config: RunConfig) -> bool:
+    """A dataset with a `root` is a folder to be filled first, or downloaded."""
+    return "root" not in datasets.find(config.dataset.name).Spec.model_fields
+
+
+@each
+def test_an_experiment_knows_its_own_name(name: str) -> None:
+    assert section(name).name == name
+
+
+@each
+def test_the_first_comment_says_what_is_published_and_what_it_costs(name: str) -> None:
+    line = choices("experiment")[name]
+    assert line.endswith(".")
+    assert len(line) <= 120
+    assert "published" in line
+    assert MACHINE.search(line), line
+    if not any(isinstance(check, Published) for check in section(name).expect):
+        assert re.search("none published|published (above|below)", line)
+
+
+@each
+def test_an_experiment_expects_something(name: str) -> None:
+    assert section(name).expect
+
+
+@each
+def test_every_form_composes_and_has_what_its_checks_name(name: str) -> None:
+    for quick in forms(name):
+        plan = planned(name, quick)
+        assert all(count == 1 for count in Counter(zip(_labels(plan), _images(plan), strict=True)).values())
+        for check in plan.checks:
+            if isinstance(check, Order):
+                for item in check.order:
+                    assert item in plan.labels or _exists(item, quick), f"{item}: no such form of {name}"
+            else:
+                assert (check.variant or "") in plan.labels, f"{check.variant}: {name} has {plan.labels}"
+
+
+def _labels(plan: Plan) -> list[str]:
+    return [job.label for job in plan.jobs]
+
+
+def _images(plan: Plan) -> list[str]:
+    return [job.config.image for job in plan.jobs]
+
+
+def _exists(item: str, quick: bool) -> bool:
+    name, _, label = item.partition(": ")
+    return name in NAMES and quick in forms(name) and label in planned(name, quick).labels
+
+
+@each
+def test_the_quick_form_expects_something_and_needs_no_network(name: str) -> None:
+    if section(name).quick:
+        plan = planned(name, True)
+        assert plan.checks
+        assert all(is_offline(job.config) for job in plan.jobs)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_has_one_experiment_that_stands_for_it(family: str) -> None:
+    mine = [section(name) for name in NAMES if section(name).family == family]
+    assert sum(bool(one.quick and one.quick.smoke) for one in mine) <= 1
+    assert family in smoke(mine)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_quick_form_of_every_family_comes_out_as_expected(family: str, tmp_path: Path) -> None:
+    chosen = smoke([section(name) for name in NAMES])[family]
+    options = Options(quick=True, words=("device=cpu", "threads=1"))
+    found = reproduce(plans([chosen.name], options), options, tmp_path, lambda plan, verdict: None)
+    assert {verdict.word for verdict in found if not verdict.across} == {"pass"}, found

@@ -1,0 +1,118 @@
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from inr_cli.config.experiment import Check, Experiment, Minutes
+from inr_cli.reproduce.judge import Verdict, overall, spread, verdict, verdicts
+from inr_cli.reproduce.outcome import Outcome
+from inr_cli.reproduce.plan import Job, Options, Plan
+
+CHECKS: TypeAdapter[Check] = TypeAdapter(Check)
+NAME = "study/many"
+
+
+def done(*curve: float, **figures: float | None) -> Outcome:
+    rows = tuple({"step": float(step), "seconds": float(step), "psnr": value} for step, value in enumerate(curve))
+    return Outcome("done", "", {"psnr": curve[-1], **figures}, rows)
+
+
+OUTCOMES = {
+    (NAME, "low"): [done(5, 10)],
+    (NAME, "high"): [done(9, 31, 20)],
+    (NAME, "two"): [done(5, 10), done(5, 14)],
+    (NAME, "lost"): [Outcome("not run", "no download", {}, ())],
+    (NAME, "half"): [done(5, 10), Outcome("not run", "not reached", {}, ())],
+    (NAME, "wild"): [Outcome("diverged", "too fast", {}, ())],
+    ("study/other", ""): [done(40)],
+}
+
+
+def plan(*checks: dict[str, Any], labels: tuple[str, ...] = ("low", "high", "two", "lost", "half", "wild")) -> Plan:
+    jobs = tuple(Job(NAME, label, (), None) for label in labels)  # type: ignore[arg-type]
+    experiment = Experiment(name=NAME, source="x", minutes=Minutes())
+    return Plan(
+        experiment, "A study.", jobs, tuple(CHECKS.validate_python({"of": "psnr", **check}) for check in checks)
+    )
+
+
+def judged(steps: int | None = None, **check: Any) -> Verdict:
+    made = plan(check)
+    return verdict(made.checks[0], made, OUTCOMES, Options(steps=steps))
+
+
+@pytest.mark.parametrize(
+    ("check", "measured", "word"),
+    [
+        ({"variant": "low", "published": 11, "within": 1}, 10, "pass"),
+        ({"variant": "low", "published": 12, "within": 1}, 10, "FAIL"),
+        ({"variant": "two", "above": 11.9}, 12, "pass"),
+        ({"variant": "high", "above": 30, "at": "best"}, 31, "pass"),
+        ({"variant": "high", "below": 30, "at": "start"}, 9, "pass"),
+        ({"variant": "high", "unsteady": 10}, 11, "pass"),
+        ({"variant": "high", "steady": 10}, 11, "FAIL"),
+        ({"variant": "low", "flat": 5}, 5, "FAIL"),
+        ({"variant": "low", "flat": 5.1}, 5, "pass"),
+        ({"order": ["low", "two", "high"], "by": 2}, 2, "pass"),
+        ({"order": ["low", "two", "high"], "by": 2.5}, 2, "FAIL"),
+        ({"order": ["high", "low"]}, -10, "FAIL"),
+        ({"order": ["low", "study/other"]}, 30, "pass"),
+        ({"order": ["low", "study/many: high"]}, 10, "pass"),
+        ({"of": "seconds_to_25", "variant": "high", "below": 2}, 1, "pass"),
+    ],
+)
+def test_what_was_measured_is_held_to_what_is_expected(check: dict[str, Any], measured: float, word: str) -> None:
+    found = judged(**check)
+    assert (found.measured, found.word, found.reason) == (pytest.approx(measured), word, "")
+
+
+@pytest.mark.parametrize(
+    ("check", "word", "reason"),
+    [
+        ({"variant": "lost", "above": 1}, "not run", "no download"),
+        ({"variant": "half", "above": 1}, "not run", "not reached"),
+        ({"variant": "wild", "above": 1}, "FAIL", "too fast"),
+        ({"order": ["low", "study/third"]}, "not run", "study/third was not run along"),
+        ({"order": ["low", "study/third: form"]}, "not run", "study/third: form was not run along"),
+        ({"of": "ssim_test", "variant": "low", "above": 0}, "FAIL", "the run has no such figure"),
+        ({"of": "seconds_to_25", "variant": "low", "below": 9}, "FAIL", "the run has no such figure"),
+        ({"of": "loss", "variant": "low", "flat": 9}, "FAIL", "the run has no such figure"),
+    ],
+)
+def test_what_was_not_measured_has_the_reason(check: dict[str, Any], word: str, reason: str) -> None:
+    found = judged(**check)
+    assert (found.measured, found.word, found.reason) == (None, word, reason)
+
+
+def test_a_look_is_not_judged() -> None:
+    assert judged(3, variant="low", above=99).word == "not judged"
+
+
+def test_a_verdict_says_what_was_published_and_what_is_compared() -> None:
+    assert judged(variant="low", published=11, within=1).published == 11
+    assert judged(variant="low", above=11).published is None
+    assert judged(variant="low", above=11, at="best").of == "psnr at best"
+    assert judged(order=["low", "study/other"]).across
+    assert not judged(order=["low", "high"]).across
+
+
+def test_an_experiment_without_checks_shows_what_came_out() -> None:
+    found = verdicts(plan(labels=("low", "two", "lost", "wild")), OUTCOMES, Options())
+    assert [(one.label, one.measured, one.word) for one in found] == [
+        ("low", 10, "none published"),
+        ("two", 12, "none published"),
+        ("lost", None, "not run"),
+        ("wild", None, "FAIL"),
+    ]
+
+
+def test_the_worst_word_stands_for_all() -> None:
+    words = ["pass", "none published", "not judged", "not run", "FAIL"]
+    found = [Verdict("psnr", "", None, "", False, None, word) for word in words]  # type: ignore[arg-type]
+    assert [overall(found[: number + 1]) for number in range(5)] == ["pass", "pass", "not judged", "not run", "FAIL"]
+
+
+def test_the_mean_over_pictures_has_its_spread() -> None:
+    assert spread("psnr", OUTCOMES[NAME, "two"]) == (12, 2)
+    assert spread("psnr", OUTCOMES[NAME, "half"]) is None
+    assert spread("ssim", OUTCOMES[NAME, "two"]) is None
