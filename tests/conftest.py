@@ -1,5 +1,10 @@
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 
 import pytest
 import torch
@@ -28,6 +33,24 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def mounted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Path]]:
+    """Mounts a disk of its own, `mounted("size=64k")` or `mounted("ro")`, where the machine allows that."""
+    if os.name == "nt" or os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("only root may mount a disk")
+    with ExitStack() as used:
+
+        def mount(options: str) -> Path:
+            folder = tmp_path_factory.mktemp("disk")
+            done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True)
+            if done.returncode:
+                pytest.skip("this machine mounts nothing, not even for root")
+            used.callback(subprocess.run, ["umount", "-l", folder], check=True)
+            return folder
+
+        yield mount
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 Such a dataset is a module with a class of a few lines and, beside it, a table of the same name ending in `.csv`: a
 picture's name, its file in our cache, its path at the source, and the sha256 and number of its bytes. A file with other
-bytes is never used, wherever it lies: another picture under a known name would make figures nobody can repeat.
+bytes is never used, wherever it lies: another picture under a known name would make figures nobody can repeat. Where
+one lies in our cache, perhaps put there by hand, its name gets a `.bad` at the end; what came so over the network is
+thrown away, it can be had again.
 """
 
 from __future__ import annotations
@@ -11,8 +13,11 @@ import csv
 import hashlib
 import os
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field
@@ -22,10 +27,11 @@ from inr_cli.config.errors import DatasetError, PictureError, listing, near
 from inr_cli.dataset import Dataset
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.read import read_picture
+from inr_cli.signal.write import reason
 
 TRIES = 3
 TO_CONNECT, TO_ANSWER = 5.0, 10.0  # seconds
-IN_ALL = 40.0  # seconds after which no try goes on or begins; the last one may take 15 more
+IN_ALL = 55.0  # seconds after which no try goes on or begins
 
 
 class Entry(NamedTuple):
@@ -94,8 +100,15 @@ class Download(Dataset):
 
     def _in_cache(self, entry: Entry) -> Path:
         path = self._cache() / entry.file
-        if not (path.is_file() and _sha256(path) == entry.sha256):
+        try:
+            if path.is_file():
+                if _sha256(path) == entry.sha256:
+                    return path
+                path.replace(path.with_name(f"{path.name}.bad"))
             self._fetch(entry, path)
+        except OSError as error:
+            why = reason(error, path.parent, entry.bytes)
+            raise DatasetError(f"cannot keep a picture as {path}: {why}; INR_CACHE=DIR names another folder") from None
         return path
 
     def _cache(self) -> Path:
@@ -110,15 +123,16 @@ class Download(Dataset):
 
         def within_limits(*try_: Any) -> None:
             limits.start()
-            once(*try_)
+            _until(limits.ends, lambda: once(*try_))
 
-        registry, urls = {path.name: f"sha256:{entry.sha256}"}, {path.name: self.address + entry.path}
+        url = self.address + entry.path
+        registry, urls = {path.name: f"sha256:{entry.sha256}"}, {path.name: url}
         shelf = pooch.create(path.parent, "", registry=registry, urls=urls, retry_if_failed=TRIES - 1)
         pooch.get_logger().setLevel("WARNING")  # one line in the end says more than three on the way
         try:
             shelf.fetch(path.name, downloader=within_limits)
-        except (OSError, ValueError) as error:
-            raise DatasetError(_by_hand(self.address + entry.path, path, entry.sha256, _reason(error))) from None
+        except _failures() as error:
+            raise DatasetError(_by_hand(url, path, entry.sha256, _why(error))) from None
 
     def _pooch(self) -> Any:
         try:
@@ -160,25 +174,52 @@ class _Limits:
         """Nothing to put away."""
 
 
+def _until(end: float, work: Callable[[], None]) -> None:
+    """Work that is given up at a moment of the monotonic clock, whatever it waits for. Raises `TimeoutError`.
+
+    The network's own time limits begin anew with every byte and every redirection, and looking up a name has none.
+    """
+    done: Future[None] = Future()
+
+    def watched() -> None:
+        try:
+            work()
+            done.set_result(None)
+        except BaseException as error:
+            done.set_exception(error)
+
+    Thread(target=watched, daemon=True).start()
+    done.result(timeout=max(0.0, end - time.monotonic()))
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _by_hand(url: str, path: Path, sha256: str, reason: str) -> str:
+def _by_hand(url: str, path: Path, sha256: str, why: str) -> str:
     """Everything that a person needs to put the file there, and nothing else: addresses are long."""
-    return f"no download ({reason}): save {url} as {path} (sha256 {sha256})"
+    return f"no download ({why}): save {url} as {path} (sha256 {sha256})"
 
 
-def _reason(error: Exception) -> str:
-    import requests
+def _failures() -> tuple[type[Exception], ...]:
+    """What the network does to us, as against our own disk."""
+    from requests import RequestException
 
-    if isinstance(error, requests.HTTPError) and error.response is not None:
+    return RequestException, TimeoutError, ValueError
+
+
+def _why(error: Exception) -> str:
+    """The first of these words that fits: each kind is one of those after it as well."""
+    from requests import exceptions as kinds
+
+    if isinstance(error, kinds.HTTPError) and error.response is not None:
         return f"HTTP {error.response.status_code}"
-    if isinstance(error, TimeoutError | requests.Timeout):
-        return "timed out"
-    if isinstance(error, requests.RequestException):
-        return "no connection"
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return "other bytes came"
+    words: dict[type[Exception] | tuple[type[Exception], ...], str] = {
+        (TimeoutError, kinds.Timeout): "timed out",
+        kinds.TooManyRedirects: "only redirects",
+        kinds.ChunkedEncodingError: "only a part came",
+        kinds.RequestException: "no connection",
+        Exception: "other bytes came",
+    }
+    return next(word for kind, word in words.items() if isinstance(error, kind))

@@ -25,12 +25,18 @@ def psnr(prediction: Float[np.ndarray, "*batch channels"], target: Float[np.ndar
 
     The prediction is clamped to [0, 1] and not rounded.
     """
+    return psnr_unclamped(np.clip(prediction, 0, 1), target)
+
+
+def psnr_unclamped(
+    prediction: Float[np.ndarray, "*batch channels"], target: Float[np.ndarray, "*batch channels"]
+) -> float:
+    """`psnr` of the prediction as it is: never higher, and what COIN's, FINER's and other published code measures."""
     import torch
     from torchmetrics.functional.image import peak_signal_noise_ratio
 
-    clamped = torch.from_numpy(np.clip(prediction, 0, 1).astype(np.float64))
-    value = peak_signal_noise_ratio(clamped, torch.from_numpy(target.astype(np.float64)), data_range=1.0)
-    return min(value.item(), EXACT_DB)
+    pixels, wanted = (torch.from_numpy(picture.astype(np.float64)) for picture in (prediction, target))
+    return min(peak_signal_noise_ratio(pixels, wanted, data_range=1.0).item(), EXACT_DB)
 
 
 def psnr_8bit(

@@ -10,10 +10,11 @@ from jaxtyping import Shaped
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from inr_cli.config.errors import PictureError
+from inr_cli.signal.limits import MAX_PIXELS, check_pixels
 from inr_cli.signal.png16 import PNG_START
+from inr_cli.signal.reading import Reading, UndecidedError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
-MAX_PIXELS = 64 * 2**20
 
 # (Pillow's mode, does anything in it say transparent) -> the mode whose numbers are the picture.
 MODES = {
@@ -31,16 +32,19 @@ MODES = {
     ("I;16L", False): "I;16L",
     ("I;16B", False): "I;16B",
 }
+INKS = {("CMYK", False): "RGB"}
+"""What Pillow converts by R = (1 - C)(1 - K): only on demand, since the true colours need a profile."""
 
 PNG_DEPTH, PNG_COLOUR = 24, 25  # where the IHDR chunk says bits per channel and colour type
 GREY = 0
+CONVERT = "convert it to 8-bit sRGB and save it as PNG"
 
 
-def read_pillow(data: bytes) -> Shaped[np.ndarray, "height width channels"]:
+def read_pillow(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height width channels"]:
     """The stored numbers of a picture file, upright: bool, uint8, or uint16 for 16-bit grey.
 
-    Raises `PictureError` for more than 64 Mi pixels, several frames, 16-bit colour or a colour model other than
-    grey, RGB and palette; Pillow's own errors for a damaged file.
+    Raises `PictureError` for a picture beyond `limits`, 16-bit colour or a colour model other than grey, RGB and
+    palette, its `UndecidedError` for several frames and CMYK; Pillow's own errors for a damaged file.
     """
     if _is_deep_colour_png(data):
         raise PictureError("a 16-bit colour PNG; save it as a 16-bit TIFF, or with 8 bits per channel")
@@ -55,21 +59,28 @@ def read_pillow(data: bytes) -> Shaped[np.ndarray, "height width channels"]:
             raise PictureError(f"more than the {MAX_PIXELS} pixels allowed; shrink it first") from None
         with image:
             check_pixels(image.width, image.height)
-            # A camera's MPO is a JPEG with a preview or depth map behind the picture, not an animation.
-            if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
-                raise PictureError("several frames or pages; extract one as a file of its own")
-            target = MODES.get((image.mode, image.has_transparency_data))
-            if target is None:
-                raise PictureError(f"stores {image.mode} values; convert it to 8-bit sRGB and save it as PNG")
+            image.seek(reading.frame_of(_frames(image)))
+            check_pixels(image.width, image.height)  # pages of one file have sizes of their own
+            target = _target(image, reading)
             upright = ImageOps.exif_transpose(image)
             values = np.asarray(upright if upright.mode == target else upright.convert(target))
     return values if values.ndim == 3 else values[..., None]
 
 
-def check_pixels(width: int, height: int) -> None:
-    """Raise `PictureError` before memory is taken for more than `MAX_PIXELS` pixels."""
-    if width * height > MAX_PIXELS:
-        raise PictureError(f"{width} x {height} pixels are more than the {MAX_PIXELS} allowed; shrink it first")
+def _frames(image: Image.Image) -> int:
+    """How many; a camera's MPO is a JPEG with a preview or depth map behind the picture, not an animation."""
+    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+
+
+def _target(image: Image.Image, reading: Reading) -> str:
+    """The mode whose numbers are the picture's. Raises `PictureError`."""
+    stored = (image.mode, image.has_transparency_data)
+    known = MODES | INKS if reading.convert_cmyk else MODES
+    if stored in known:
+        return known[stored]
+    if stored in INKS:
+        raise UndecidedError(f"stores CMYK values; {CONVERT}", "convert_cmyk=true")
+    raise PictureError(f"stores {image.mode} values; {CONVERT}")
 
 
 def _is_deep_colour_png(data: bytes) -> bool:

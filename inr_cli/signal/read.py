@@ -7,32 +7,39 @@ import stat
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float, Shaped, UInt
+from jaxtyping import Float32, Shaped
 
 from inr_cli.config.errors import ConfigError, PictureError
+from inr_cli.signal.alpha import has_alpha, with_alpha_decided
+from inr_cli.signal.limits import check_bytes
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.pillow import read_pillow
+from inr_cli.signal.reading import Reading, UndecidedError
 from inr_cli.signal.tiff import TIFF_STARTS, read_tiff
 
-MAX_BYTES = 512 * 2**20
 ACCEPTED = "accepted: PNG, JPEG, WEBP, TIFF, BMP, GIF; 8 bits, 16-bit grey, 16-bit and float TIFF"
+AS_IT_STANDS = Reading()
 
 
-def read_picture(path: Path, color_max: float | None = None) -> Picture:
+def read_picture(path: Path, color_max: float | None = None, reading: Reading = AS_IT_STANDS) -> Picture:
     """Read a picture as float32 `(height, width, channels)` in [0, 1], recognised by its content, turned upright.
 
-    Integers are divided by their type's maximum (255, 65535), or by `color_max` where it is given. An alpha channel
-    that hides nothing is dropped. Raises `PictureError` for anything that would have to be guessed or cut, and
-    `ConfigError` for a `color_max` below the picture's largest value.
+    Integers are divided by their type's maximum (255, 65535), colours by `color_max` where it is given. Raises
+    `PictureError` for anything that would have to be guessed or cut, its `UndecidedError` where `reading` can say how,
+    and `ConfigError` for a `color_max` below the picture's largest value.
     """
     try:
         data = _file_bytes(path)
-        stored = _without_opaque_alpha(_decode(data))
+        stored = _decode(data, reading)
         _check_range(stored, color_max)
+        pixels = np.ascontiguousarray(with_alpha_decided(_unit(stored, color_max), reading))
+    except MemoryError:
+        raise PictureError(f"{_shown(path)}: does not fit into memory; shrink it first") from None
+    except UndecidedError as error:
+        raise UndecidedError(f"{_shown(path)}: {error}", error.option) from None
     except PictureError as error:
         raise PictureError(f"{_shown(path)}: {error}; {ACCEPTED}") from None
-    pixels = _unit(stored, color_max)
-    return Picture(np.ascontiguousarray(pixels), path.stem, hashlib.sha256(data).hexdigest())
+    return Picture(pixels, path.stem, hashlib.sha256(data).hexdigest())
 
 
 def _file_bytes(path: Path) -> bytes:
@@ -42,18 +49,17 @@ def _file_bytes(path: Path) -> bytes:
             raise PictureError("a folder is not a picture")
         if not stat.S_ISREG(status.st_mode):
             raise PictureError("not a regular file")
-        if not 0 < status.st_size <= MAX_BYTES:
-            raise PictureError(f"the file has {status.st_size} bytes, it must have 1 to {MAX_BYTES}")
+        check_bytes(status.st_size)
         return path.read_bytes()
     except OSError as error:
         raise PictureError(error.strerror or "cannot be read") from None
 
 
-def _decode(data: bytes) -> Shaped[np.ndarray, "height width channels"]:
+def _decode(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height width channels"]:
     read = read_tiff if data.startswith(TIFF_STARTS) else read_pillow
     try:
-        return read(data)
-    except PictureError:
+        return read(data, reading)
+    except (PictureError, MemoryError):
         raise
     except Exception as error:  # a decoder meets a damaged or hostile file with whatever it likes to raise
         reason = " ".join(str(error).split())[:80]
@@ -65,29 +71,32 @@ def _full(stored: Shaped[np.ndarray, "height width channels"]) -> int:
     return int(np.iinfo(stored.dtype).max) if stored.dtype.kind == "u" else 1
 
 
-def _without_opaque_alpha(
-    stored: Shaped[np.ndarray, "height width channels"],
-) -> Shaped[np.ndarray, "height width kept"]:
-    has_alpha = stored.shape[2] in (2, 4)
-    return stored[..., :-1] if has_alpha and bool((stored[..., -1] == _full(stored)).all()) else stored
-
-
 def _check_range(stored: Shaped[np.ndarray, "height width channels"], color_max: float | None) -> None:
     lowest, highest = stored.min(), stored.max()  # both are NaN if a single value is
     if not (np.isfinite(lowest) and np.isfinite(highest)):
         raise PictureError("has values that are not finite (NaN or infinity)")
     if stored.dtype.kind == "f" and not (lowest >= 0 and highest <= 1):
         raise PictureError(f"has float values from {lowest:g} to {highest:g}; scale them to [0, 1]")
+    highest = stored[..., : _colours(stored)].max()
     if stored.dtype.kind == "u" and color_max is not None and highest > color_max:
         raise ConfigError(f"color_max={color_max:g} is below the picture's largest value; give {highest} or more")
 
 
+def _colours(stored: Shaped[np.ndarray, "height width channels"]) -> int:
+    """How many channels are colours."""
+    return stored.shape[2] - has_alpha(stored.shape[2])
+
+
 def _unit(
-    stored: Float[np.ndarray, "h w c"] | UInt[np.ndarray, "h w c"] | Bool[np.ndarray, "h w c"], color_max: float | None
-) -> Float[np.ndarray, "h w c"]:
-    if stored.dtype.kind == "u":
-        return stored.astype(np.float32) / np.float32(color_max or _full(stored))
-    return stored.astype(np.float32)
+    stored: Shaped[np.ndarray, "height width channels"], color_max: float | None
+) -> Float32[np.ndarray, "height width channels"]:
+    """The stored numbers as shares of the one that means 1; `color_max` is said of integer colours only."""
+    full = np.full(stored.shape[2], _full(stored), np.float32)
+    if stored.dtype.kind == "u" and color_max is not None:
+        full[: _colours(stored)] = color_max
+    pixels = stored.astype(np.float32)
+    pixels /= full  # in place: large pictures are what limits the memory
+    return pixels
 
 
 def _shown(path: Path, limit: int = 100) -> str:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
+import socket
+import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from inr_cli.config.errors import OutputError
 
+BLOCK = 4096
+"""Bytes: what the shortest file and every new folder take on most disks."""
+ROOM = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "a file may not be that large here (ulimit -f, or the file system)",
+}
 REASONS = {
     errno.EACCES: "no permission",
     errno.EPERM: "no permission",
@@ -20,28 +31,26 @@ REASONS = {
     errno.ENOENT: "the folder does not exist",
     errno.ENOTDIR: "its parent is not a folder",
     errno.EISDIR: "it is a folder",
-    errno.EDQUOT: "the disk quota is used up",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "its links lead in a circle",
 }
+TEMPORARY = re.compile(r"\.inr-(?P<host>[0-9a-f]{8})-(?P<process>[0-9]+)-[0-9a-f]{8}\.tmp")
+DAY = 86_400.0  # seconds; nobody takes that long to write a file
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path` in one step that also survives a power cut.
 
     A temporary file beside it is filled, synced and renamed over it, then the folder is synced. The folder must exist.
-    Raises `OutputError`, and then leaves whatever was there as it was.
+    Raises `OutputError`: the old file is then as it was; only where the very last sync failed, the new one is there.
     """
-    temporary = path.parent / f".inr-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     try:
         if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
             raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
-        _fill(temporary, data)
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        _replace(path, data)
+        sync_folder(path.parent)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {_reason(error, path.parent, len(data))}") from None
-    finally:
-        with suppress(OSError):  # gone already where the rename was reached
-            temporary.unlink()
+        raise OutputError(f"cannot write {path}: {reason(error, path.parent, len(data))}") from None
 
 
 def write_text(path: Path, text: str) -> None:
@@ -54,16 +63,18 @@ def write_json(path: Path, data: Any) -> None:
     write_text(path, json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def _fill(temporary: Path, data: bytes) -> None:
-    # The mode is narrowed by the umask, so the file is as readable as any other; tempfile would make it 0600.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def try_folder(folder: Path) -> None:
+    """Write, sync and remove a file of one block in the folder. Raises `OSError`."""
+    temporary = _temporary(folder)
+    try:
+        _fill(temporary, bytes(BLOCK))
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut. Raises `OSError`."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -74,7 +85,73 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _reason(error: OSError, folder: Path, needed: int) -> str:
-    if error.errno == errno.ENOSPC:
-        return f"the disk is full, {shutil.disk_usage(folder).free} bytes are free and {needed} are needed"
+def clean(folder: Path) -> None:
+    """Remove the temporary files that killed writers have left in a tree of folders; those of living ones stay."""
+    for path in folder.rglob(".inr-*.tmp"):
+        with suppress(OSError):  # gone in the meantime, or not ours to remove
+            if _abandoned(path):
+                path.unlink()
+
+
+def is_running(process: int) -> bool:
+    """Whether this machine has a process of that number."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
+
+
+def reason(error: OSError, folder: Path, needed: int) -> str:
+    """Why the system would not write `needed` bytes into `folder`, in words."""
+    if error.errno in ROOM:
+        return f"{ROOM[error.errno]}: {needed} bytes are needed{_and_free(folder)}"
     return REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+
+
+def _and_free(folder: Path) -> str:
+    with suppress(OSError):
+        return f", {shutil.disk_usage(folder).free} are free"
+    return ""
+
+
+def _replace(path: Path, data: bytes) -> None:
+    temporary = _temporary(path.parent)
+    try:
+        _fill(temporary, data)
+        os.replace(temporary, path)
+    except BaseException:  # Ctrl-C leaves nothing either
+        with suppress(OSError):  # it was not made yet, or has its name already
+            temporary.unlink()
+        raise
+
+
+def _temporary(folder: Path) -> Path:
+    return folder / f".inr-{_host()}-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+
+
+def _abandoned(temporary: Path) -> bool:
+    """Whether its writer is dead; of one on another machine, or whose number was given anew, the age has to tell."""
+    name = TEMPORARY.fullmatch(temporary.name)
+    if name is None:
+        return False
+    dead_here = name["host"] == _host() and not is_running(int(name["process"]))
+    return dead_here or time.time() - temporary.stat().st_mtime > DAY
+
+
+def _host() -> str:
+    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
+
+
+def _fill(temporary: Path, data: bytes) -> None:
+    # The mode is narrowed by the umask, so the file is as readable as any other; tempfile would make it 0600.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        rest = memoryview(data)
+        while rest:  # the system may take only a part at a time
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

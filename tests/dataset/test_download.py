@@ -4,12 +4,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from inr_cli.cli.main import main
 from inr_cli.config.errors import DatasetError, PictureError
 from inr_cli.dataset import _download, datasets
 from inr_cli.dataset._download import Download
@@ -136,28 +138,56 @@ def test_the_third_try_counts_as_well_as_the_first(bad: Callable[..., None], sou
     assert len(source.asked) == 3
 
 
+def hang_up(request: BaseHTTPRequestHandler) -> None:
+    """Ends the connection without a word."""
+    request.close_connection = True
+
+
+def mumble(request: BaseHTTPRequestHandler) -> None:
+    """Says what is no answer."""
+    request.wfile.write(b"what?\r\n\r\n")
+
+
+def send_on(request: BaseHTTPRequestHandler) -> None:
+    """Sends you elsewhere, and from there to the same place again."""
+    request.send_response(302)
+    request.send_header("Location", "/elsewhere")
+    request.end_headers()
+
+
 FAILURES = {
-    "HTTP 404": send(b"gone", status=404),
-    "no connection": send(png()[:300], announce=len(png())),  # half a file
-    "other bytes came": send(png(1)),
-    "timed out": Source.silence,
+    "not found": ("HTTP 404", lambda _: send(b"gone", status=404)),
+    "server error": ("HTTP 500", lambda _: send(png(), status=500)),
+    "half a file": ("only a part came", lambda _: send(png()[:300], announce=len(png()))),
+    "nothing": ("only a part came", lambda _: send(b"", announce=len(png()))),
+    "other bytes": ("other bytes came", lambda _: send(png(1))),
+    "too many bytes": ("other bytes came", lambda _: send(png() + bytes(100_000))),
+    "no answer": ("timed out", lambda source: source.silence),
+    "no word": ("no connection", lambda _: hang_up),
+    "no HTTP": ("no connection", lambda _: mumble),
+    "redirection": ("only redirects", lambda _: send_on),
 }
 
 
-@pytest.mark.parametrize("reason", FAILURES)
-def test_a_failure_says_what_a_person_needs_and_leaves_nothing(
-    reason: str, source: Source, pictures: Make, cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("case", FAILURES)
+@pytest.mark.parametrize("before", [None, png(2)], ids=["nothing before", "other bytes before"])
+def test_a_failure_says_what_a_person_needs_and_leaves_nothing_under_the_name(
+    case: str, before: bytes | None, source: Source, pictures: Make, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_download, "TO_ANSWER", 0.1)
-    answer = FAILURES[reason]
-    source.answers = [source.silence if answer is Source.silence else answer]
+    why, answer = FAILURES[case]
+    source.answers = [answer(source)]
+    if before:
+        (cache / "set").mkdir(parents=True)
+        (cache / "set/01.png").write_bytes(before)
     with pytest.raises(DatasetError) as caught:
         pictures(source.address).open("one", None)
-    for part in (reason, f"{source.address}half/1.png", str(cache / "set/01.png"), hashlib.sha256(png()).hexdigest()):
-        assert part in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert len(source.asked) == 3
-    assert left(cache) == []
+    sha256 = hashlib.sha256(png()).hexdigest()
+    url, path = f"{source.address}half/1.png", cache / "set/01.png"
+    assert str(caught.value) == f"no download ({why}): save {url} as {path} (sha256 {sha256})"
+    assert source.asked.count("/half/1.png") == 3
+    assert left(cache) == (["set/01.png.bad"] if before else [])
+    assert not before or (cache / "set/01.png.bad").read_bytes() == before
 
 
 def test_a_refused_connection_is_a_failure_too(pictures: Make) -> None:
@@ -167,32 +197,31 @@ def test_a_refused_connection_is_a_failure_too(pictures: Make) -> None:
             pictures(f"http://127.0.0.1:{nobody.getsockname()[1]}/").open("one", None)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [b"HTTP/1.0 200 OK\r\nContent-Length: 200000\r\n\r\n", b"x" * 1024],
+        [b"HTTP/1.0 200 OK\r\nContent-Length: 200000\r\n\r\n", b"x"],
+        [b"HTTP/1.0 200 OK\r\n", b"X"],
+        [b"", b"H"],
+    ],
+    ids=["kilobytes", "bytes", "a header that does not end", "an answer that does not begin"],
+)
 def test_a_trickle_ends_with_the_time_for_all_tries(
-    source: Source, pictures: Make, cache: Path, monkeypatch: pytest.MonkeyPatch
+    words: list[bytes], source: Source, pictures: Make, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_download, "IN_ALL", 0.2)
-    large = np.random.default_rng(0).bytes(200_000)
+    monkeypatch.setattr(_download, "IN_ALL", 0.3)
 
-    def trickle(request: object) -> None:
-        send(b"", announce=len(large))(request)
-        try:
-            for start in range(0, len(large), 1024):
-                request.wfile.write(large[start : start + 1024])
-                source.over.wait(0.03)
-        except OSError:
-            pass  # the other side had enough
+    def trickle(request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(words[0])
+        with suppress(OSError):  # the other side had enough
+            while not source.over.wait(0.03):
+                request.wfile.write(words[1])
 
     source.answers = [trickle]
     with pytest.raises(DatasetError, match="timed out"):
-        pictures(source.address, large).open("one", None)
+        pictures(source.address, np.random.default_rng(0).bytes(200_000)).open("one", None)
     assert len(source.asked) == 1
-    assert left(cache) == []
-
-
-def test_more_bytes_than_the_table_says_are_not_waited_for(source: Source, pictures: Make, cache: Path) -> None:
-    source.answers = [send(png() + bytes(100_000))]
-    with pytest.raises(DatasetError, match="other bytes came"):
-        pictures(source.address).open("one", None)
     assert left(cache) == []
 
 
@@ -205,17 +234,64 @@ def test_a_file_that_was_put_there_by_hand_needs_no_network_and_no_pooch(
     assert pictures().open("one", None).height == 24
 
 
-def test_other_bytes_in_the_cache_are_replaced(source: Source, pictures: Make, cache: Path) -> None:
+def test_other_bytes_in_the_cache_are_put_aside(source: Source, pictures: Make, cache: Path) -> None:
     (cache / "set").mkdir(parents=True)
     (cache / "set/01.png").write_bytes(png(1))
     source.answers = [send(png())]
     assert pictures(source.address).open("one", None).sha256 == hashlib.sha256(png()).hexdigest()
+    assert left(cache) == ["set/01.png", "set/01.png.bad"]
+    assert (cache / "set/01.png.bad").read_bytes() == png(1)
 
 
-def test_a_cache_that_cannot_be_written_says_why(pictures: Make, cache: Path) -> None:
+def test_a_good_file_is_never_asked_for_again(source: Source, pictures: Make, cache: Path) -> None:
+    (cache / "set").mkdir(parents=True)
+    (cache / "set/01.png").write_bytes(png())
+    pictures(source.address).open("one", None)
+    assert source.asked == []
+
+
+def test_a_cache_that_is_a_file_says_what_to_change(pictures: Make, cache: Path) -> None:
     cache.write_text("a file where the folder should be")
-    with pytest.raises(DatasetError, match=r"Not a directory|File exists"):
+    with pytest.raises(DatasetError, match=r"its parent is not a folder; INR_CACHE=DIR") as caught:
         pictures().open("one", None)
+    assert str(cache / "set/01.png") in str(caught.value)
+
+
+@pytest.mark.parametrize(("options", "why"), [("ro", "read-only"), ("size=4k", "the disk is full: ")])
+def test_a_cache_that_cannot_be_written_says_why(
+    options: str,
+    why: str,
+    source: Source,
+    pictures: Make,
+    mounted: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = mounted(options)
+    monkeypatch.setenv("INR_CACHE", str(disk))
+    large = np.random.default_rng(0).bytes(50_000)
+    source.answers = [send(large)]
+    with pytest.raises(DatasetError, match=why) as caught:
+        pictures(source.address, large).open("one", None)
+    assert str(disk / "set/01.png") in str(caught.value)
+    assert left(disk) == []
+
+
+def test_the_command_line_says_it_in_one_line_and_exits_with_6(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(["fit", "dataset=kodak", "image=kodim01", "steps=1"])
+    line = capfd.readouterr().err
+    assert ended.value.code == 6
+    assert line.startswith("error: no download (no connection): save https://")
+    assert line.count("\n") == 1 and line.endswith(")\n")
+    assert str(cache / "kodak/kodim01.png") in line
+    assert not (tmp_path / "outputs").exists()
 
 
 def test_without_pooch_one_line_says_what_to_install(pictures: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from inr_cli.signal.encode import encode_picture
-from inr_cli.signal.metrics import EXACT_DB, decibels, psnr, psnr_8bit, ssim
+from inr_cli.signal.metrics import EXACT_DB, decibels, psnr, psnr_8bit, psnr_unclamped, ssim
 
 FLOAT32_LOG = 1e-7
 """torchmetrics sums in our float64, then divides by a float32 log(10): 40 dB come out as 39.999998."""
@@ -30,6 +30,16 @@ def test_psnr_is_scikit_images_of_the_clamped_prediction(shape: tuple[int, int, 
     assert psnr(prediction, target) == pytest.approx(
         peak_signal_noise_ratio(target.astype(np.float64), clamped, data_range=1), rel=FLOAT32_LOG
     )
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("noise", [1e-4, 0.1, 1.0])
+def test_unclamped_psnr_is_scikit_images_of_the_prediction_itself(shape: tuple[int, int, int], noise: float) -> None:
+    prediction, target = (pixels.astype(np.float64) for pixels in pair(shape, noise))
+    expected = peak_signal_noise_ratio(target, prediction, data_range=1)
+    assert psnr_unclamped(prediction, target) == pytest.approx(expected, rel=FLOAT32_LOG)
+    assert psnr_unclamped(prediction, target) <= psnr(prediction, target)  # no target is outside [0, 1]
+    assert psnr_unclamped(np.clip(prediction, 0, 1), target) == psnr(prediction, target)
 
 
 def test_an_exact_match_is_300_db() -> None:
