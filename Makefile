@@ -3,7 +3,9 @@
 # make setup     .venv with the program and the tools to check it; quick when nothing changed
 # make check     every check with the Python that is active, no set-up, no network
 # make strip     the strip of pictures in the README
+# make results   docs/results.md from the reports of `inr reproduce` in outputs/
 # make test-long what takes too long for every change: the quick form of every experiment, first steps of the full one
+# make test-mutants  plants faults in a copy, one at a time: each must be noticed by a test (20 minutes)
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
@@ -11,7 +13,7 @@ PEERS := random-fourier-features-pytorch  # alone: pyproject.toml says why
 INR := $(VENV)/bin/inr
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check test-long strip clean
+.PHONY: demo test setup check test-long test-mutants strip results clean
 
 setup: $(STAMP)
 
@@ -43,8 +45,14 @@ check:
 	lint-imports
 	python -m pytest -n auto -m "not long"
 
+test-mutants: setup
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python tests/mutants.py
+
 test-long: setup
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -m pytest -m long
+
+results: setup
+	$(VENV)/bin/python docs/results.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,14 +15,16 @@ from inr_cli import __version__
 from inr_cli.cli.bench import bench
 from inr_cli.cli.completion import complete, completion
 from inr_cli.cli.doctor import doctor
+from inr_cli.cli.export import export
 from inr_cli.cli.fit import fit
 from inr_cli.cli.ls import ls
 from inr_cli.cli.query import query
 from inr_cli.cli.render import render
 from inr_cli.cli.reproduce import reproduce
-from inr_cli.config.errors import OutputError, UserError
+from inr_cli.cli.resume import resume
+from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
 
-LONGEST_LINE = 300
+LONGEST_LINE = 500  # an address, a path and a sha256 have room
 
 
 class Program(click.Group):
@@ -41,6 +43,16 @@ class Program(click.Group):
         """In the order in which one meets them."""
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant. Raises `ConfigError` with the nearest of those that are listed."""
+        word = args[0]
+        if word not in self.commands and not word.startswith("-"):
+            known = [name for name, command in self.commands.items() if not command.hidden]
+            raise ConfigError(f"{word}: there is no such command; choose {listing(known)}.{near(word, known)}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="inr")
@@ -51,7 +63,7 @@ def program() -> None:
     """
 
 
-for command in (fit, render, query, ls, reproduce, bench, doctor, completion, complete):
+for command in (fit, resume, render, query, export, ls, reproduce, bench, doctor, completion, complete):
     program.add_command(command)
 
 
@@ -70,13 +82,21 @@ def _prepare_streams() -> None:
     """End quietly, as other tools do, when the reader of a pipe has seen enough; bear a closed standard output."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, _terminate)
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
+def _terminate(number: int, _: Any) -> None:
+    """SIGTERM unwinds as Ctrl-C does, so that nothing is left half-written."""
+    raise Stopped(number, "terminated.")
+
+
 def _run(words: list[str], debug: bool) -> int:
     try:
-        program.main(words or ["--help"], prog_name="inr", standalone_mode=False)
+        # not program.main: it would turn a Stopped, which knows its exit code, into click's own Abort
+        with program.make_context("inr", words or ["--help"]) as context:
+            program.invoke(context)
         return 0
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -84,13 +104,23 @@ def _run(words: list[str], debug: bool) -> int:
         return _fail(_click_message(error), error.exit_code, debug)
     except UserError as error:
         return _fail(str(error), error.code, debug)
+    except Stopped as stopped:
+        return _fail(str(stopped), stopped.code, debug)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted.", 130, debug)
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}.", OutputError.code, debug)
     except Exception as error:
+        if _is_out_of_memory(error):
+            return _fail("not enough memory; try a smaller size, or free some.", MemoryShortError.code, debug)
         words_of = f"{type(error).__name__}: {error}"
         return _fail(f"internal error, please report it: {words_of} (--debug shows where).", 1, debug)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    from inr_cli.signal.memory import is_out_of_memory
+
+    return is_out_of_memory(error)
 
 
 def _fail(message: str, code: int, debug: bool) -> int:

@@ -16,6 +16,8 @@ from rich.text import Text
 from inr_cli.engine.runs import rank, read_json
 
 DEFAULT_OUT = "outputs"
+UNTOLD = ("psnr_unclamped",)
+"""Figures for comparing with other programs, which stand in `summary.json` alone."""
 
 
 def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[str, str] = {}) -> None:
@@ -51,7 +53,7 @@ def _told(summary: dict[str, Any]) -> dict[str, str]:
     return {
         name.replace("psnr", "PSNR").replace("_", " "): f"{_decibels(summary, name)}: {what}"
         for name, what in summary["compared_with"].items()
-        if name in summary
+        if name in summary and name not in UNTOLD
     }
 
 

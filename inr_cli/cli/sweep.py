@@ -2,76 +2,81 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hydra.core.global_hydra import GlobalHydra
-from hydra.core.hydra_config import HydraConfig
-from omegaconf import DictConfig
+from tqdm import tqdm
 
+from inr_cli.cli.job import failure, fit_job, hydra_job, settle
+from inr_cli.cli.jobs import places, run_jobs, warm_up
 from inr_cli.cli.panel import sweep_table
-from inr_cli.config.compose import compose_one
-from inr_cli.config.errors import ConfigError, SweepError, UserError
+from inr_cli.config.errors import ConfigError, Stopped, SweepError, listing
+from inr_cli.config.jobs import jobs_at_once, without_jobs
 from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
-from inr_cli.config.words import IMPLIED
-from inr_cli.engine.check import check
-from inr_cli.engine.machine import find_machine
-from inr_cli.engine.runs import claim_job, claim_sweep, jobs_of, read_json, set_status
-from inr_cli.engine.train import open_picture, train
-from inr_cli.signal.write import write_json
+from inr_cli.engine.lock import locked
+from inr_cli.engine.log import tell
+from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan, with_jobs_found
+from inr_cli.engine.runs import claim_sweep
+from inr_cli.engine.stop import stopping
 
 
 def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
-    """Run every job and print the table. Raises `SweepError` if some did not finish."""
+    """Run every job and print the table. Raises `SweepError` if some did not finish, `Stopped` if asked to end."""
+    here, at_once = session.is_run_here, min(session.at_once, len(configs))
+    checked = _checked(configs)
+    if here:
+        warm_up()  # while the jobs are laid out
+    folder = claim_sweep(_out(checked))
+    configs = _sharing_cores(checked, at_once) if here else checked
+    jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
+    with locked(folder):
+        plan = lay_out(folder, session.overrides, at_once, jobs)
+        print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
+        if here:
+            _run(plan, [plan.path(job) for job in plan.jobs])
+        else:
+            session.launch(hydra_job, folder.resolve())
+        _report(plan if plan.jobs else with_jobs_found(plan))
+
+
+def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = False) -> None:
+    """Go on with the jobs that did not come to an end, with `retry_failed` also with those that failed.
+
+    `words` are those with which a run may go on, and `jobs=`. Raises as `sweep` does, `ConfigError`, `LockedError`.
+    """
+    plan = read_plan(folder)
+    changes = without_jobs(words)
+    plan = plan.model_copy(update={"at_once": jobs_at_once(words, plan.at_once)})
+    with locked(folder):
+        states = plan.states()
+        due = _due(states, changes, retry_failed)
+        for state in states:
+            if state["status"] == "done":
+                settle(state["folder"], 0)
+        print(f"{len(due)} of {len(states)} jobs to go in {folder}", file=sys.stderr)
+        if due:
+            _run(plan, due, changes)
+        _report(plan)
+
+
+def _checked(configs: Sequence[RunConfig]) -> list[RunConfig]:
+    """The configurations with their parts typed, once machine and pictures have been found. Raises `UserError`."""
+    from inr_cli.engine.check import check
+    from inr_cli.engine.machine import find_machine
+    from inr_cli.engine.train import open_picture
+
     checked = [check(config) for config in configs]
     for config in checked:
         find_machine(config)
     for config in {_picture(config): config for config in checked}.values():
         open_picture(config)
-    outs = {config.out for config in checked}
-    if len(outs) > 1:
-        raise ConfigError(f"out={','.join(sorted(outs))}: a sweep has one folder; give one.")
-    folder = claim_sweep(Path(checked[0].out))
-    write_json(folder / "sweep.json", _record(session, len(checked), []))
-    print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
-    session.launch(job, folder.resolve())
-    results = [read_json(path / "run.json") | {"folder": path} for path in jobs_of(folder)]
-    write_json(folder / "sweep.json", _record(session, len(checked), results))
-    sweep_table(folder, results)
-    failed = [result for result in results if result.get("status") != "done"]
-    if failed or len(results) < len(checked):
-        names = ", ".join(result["folder"].name for result in failed)
-        missing = len(checked) - len(results)
-        raise SweepError(
-            f"{len(failed) + missing} of {len(checked)} jobs failed: {names}; their run.json in {folder} says why."
-        )
-
-
-def job(composed: DictConfig) -> None:
-    """One job, in whatever process the launcher chose. What goes wrong is said at once and kept in `run.json`.
-
-    Composed from its words once more: Hydra knows nothing of the words that `variant=` stands for.
-    """
-    hydra = HydraConfig.get()
-    words = [str(word) for word in hydra.overrides.task]
-    config = compose_one(GlobalHydra.instance().config_loader(), str(hydra.job.config_name), words)
-    folder = claim_job(Path(hydra.sweep.dir), hydra.job.num, config.image, config.encoding.name)
-    set_status(folder, overrides=[word for word in words if word not in IMPLIED])
-    try:
-        train(config, folder)
-    except UserError as error:
-        _fail(folder, str(error), error.code)
-    except Exception as error:  # a bug in one job is no reason to lose the others
-        _fail(folder, f"internal error, {type(error).__name__}: {error}", 1)
-
-
-def _fail(folder: Path, reason: str, code: int) -> None:
-    print(f"job {folder.name}: {reason}", file=sys.stderr)
-    if "status" not in read_json(folder / "run.json"):  # it never came to training
-        set_status(folder, status="failed", exit_code=code, error=reason)
+    return checked
 
 
 def _picture(config: RunConfig) -> str:
@@ -79,14 +84,83 @@ def _picture(config: RunConfig) -> str:
     return repr((config.image, config.dataset, config.size, config.crop, config.grey, config.color_max, config.seed))
 
 
-def _record(session: Session, planned: int, results: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    jobs = [
-        {
-            "folder": result["folder"].name,
-            "status": result.get("status"),
-            "overrides": result.get("overrides", []),
-        }
-        for result in results
+def _out(configs: Sequence[RunConfig]) -> Path:
+    outs = {config.out for config in configs}
+    if len(outs) > 1:
+        raise ConfigError(f"out={','.join(sorted(outs))}: a sweep has one folder; give one.")
+    return Path(*outs)
+
+
+def _sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig]:
+    """`threads=auto` as an equal share: written down, since a run's bits depend on it."""
+    from inr_cli.engine.machine import find_machine
+
+    shares = (max(1, find_machine(config).threads // at_once) for config in configs)
+    return [
+        config.model_copy(update={"threads": share}) if config.threads == "auto" else config
+        for config, share in zip(configs, shares, strict=True)
     ]
-    typed = [word for word in session.overrides if word not in IMPLIED]
-    return {"overrides": typed, "planned": planned, "jobs": jobs}
+
+
+def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed: bool) -> list[Path]:
+    """The folders of the jobs to go on with. Raises `ConfigError` for words with which no run may go on."""
+    left = {"planned", "interrupted", *(("failed", "diverged") if retry_failed else ())}
+    if not changes:
+        return [state["folder"] for state in states if state["status"] in left]
+    from inr_cli.engine.resume import is_complete, recorded
+
+    for state in states:
+        recorded(state["folder"], changes)
+    return [
+        state["folder"]
+        for state in states
+        if state["status"] in left or (state["status"] == "done" and not is_complete(state["folder"], changes))
+    ]
+
+
+def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
+    """Run these jobs of the plan. Raises `Stopped`."""
+    bar = tqdm(total=len(plan.jobs), initial=len(plan.jobs) - len(due), unit="job", disable=None, dynamic_ncols=True)
+
+    def ended(folder: Path, code: int) -> None:
+        settle(folder, code)
+        bar.update()
+        if (state := job_state(folder))["status"] != "done":
+            tell(failure(state))
+
+    devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
+    gpus = _gpus(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
+    with bar, stopping() as stop:
+        run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop)
+    if stop.number is not None:
+        plan.write()
+        done = sum(state["status"] == "done" for state in plan.states())
+        where = shlex.quote(str(plan.folder))
+        raise Stopped(
+            stop.number, f"{done} of {len(plan.jobs)} jobs are done; inr resume {where} goes on with the rest."
+        )
+
+
+def _gpus(devices: Iterable[str]) -> list[str]:
+    """The GPUs to be dealt out among jobs that leave it open which one they take."""
+    if not set(devices) <= {"auto", "cuda"}:
+        return []
+    import torch
+
+    count = torch.cuda.device_count()
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return visible.split(",")[:count] if visible else [str(number) for number in range(count)]
+
+
+def _report(plan: Plan) -> None:
+    """The table of all jobs, and all that failed. Raises `SweepError`."""
+    plan.write()
+    states = plan.states()
+    sweep_table(plan.folder, states)
+    failed = [state for state in states if state["status"] != "done"]
+    for state in failed:
+        print(failure(state), file=sys.stderr)
+    if failed:
+        names = listing(state["folder"].name for state in failed)
+        again = f"inr resume {shlex.quote(str(plan.folder))} --retry-failed"
+        raise SweepError(f"{len(failed)} of {len(states)} jobs failed: {names}; {again} tries again.")

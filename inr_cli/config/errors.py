@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import ClassVar
+
+WIDEST = 160
+"""Letters of a list of known words in a message."""
 
 
 class UserError(Exception):
@@ -53,10 +57,30 @@ class DivergedError(UserError):
     code = 7
 
 
+class LockedError(UserError):
+    """A folder in which another process is at work."""
+
+    code = 9
+
+
+class MemoryShortError(UserError):
+    """Not enough memory, however small the pieces."""
+
+    code = 8
+
+
 class SweepError(UserError):
     """Of several jobs some did not finish, or did not come out as expected."""
 
     code = 10
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody asked for an end, with SIGINT or SIGTERM, and the run was saved before it ended."""
+
+    def __init__(self, number: int, message: str = "") -> None:
+        super().__init__(message)
+        self.code = 128 + number
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -66,16 +90,20 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def near_option(key: str, known: Sequence[str]) -> str:
-    """`near` for dotted keys, where `lr` is near `optimizer.lr`."""
-    leaves = {name.rpartition(".")[2]: name for name in known if not name.startswith("hydra")}
+    """`near` for dotted keys, where `lr` is near `optimizer.lr`; Hydra's own keys are near each other only."""
+    names = [name for name in known if name.startswith("hydra") == key.startswith("hydra")]
+    leaves = {name.rpartition(".")[2]: name for name in names}
     if key in leaves:
         return f" Did you mean '{leaves[key]}'?"
     last = difflib.get_close_matches(key.rpartition(".")[2], leaves, n=1)
-    return near(key, known) or (f" Did you mean '{leaves[last[0]]}'?" if last else "")
+    return near(key, names) or (f" Did you mean '{leaves[last[0]]}'?" if last else "")
 
 
 def listing(known: Iterable[str], limit: int = 12) -> str:
-    """Known words joined for a message, cut after `limit` so that the message stays one line."""
+    """Known words joined for a message, cut after `limit` or `WIDEST` so that the message stays one short line."""
     words = sorted(known)
-    more = f", ... ({len(words)} in all)" if len(words) > limit else ""
-    return ", ".join(words[:limit]) + more
+    shown = [
+        word for word, end in zip(words, accumulate(len(word) + 2 for word in words), strict=True) if end <= WIDEST
+    ]
+    more = f", ... ({len(words)} in all)" if len(shown[:limit]) < len(words) else ""
+    return ", ".join(shown[:limit]) + more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, final
+from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_serializer
 
@@ -19,6 +19,10 @@ Label = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 Figure = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Word = Annotated[str, Field(pattern=r"^[^=]+=")]
+At = Literal["start", "best", "end"]
+"""Which value of a curve: its first, its highest, or the run's final figure."""
+Place = tuple[Number, Number]
+"""Row and column in pixels of the fitted picture; 0, 0 is the centre of the top-left one."""
 
 
 class _Data(BaseModel):
@@ -52,7 +56,7 @@ class Expectation(_Data):
 class Point(Expectation):
     """A check on one number: the run's final figure, or its curve's first or highest value."""
 
-    at: Literal["start", "best", "end"] = "end"
+    at: At = "end"
 
 
 @final
@@ -69,30 +73,45 @@ class Published(Point):
         return abs(measured - self.published) <= self.within
 
 
+class Bound(Point):
+    """A check against a limit: a number, or the final value of another figure of the same runs, by its name."""
+
+    word: ClassVar[str]
+
+    @property
+    def limit(self) -> float | str:
+        """The number or the name."""
+        limit: float | str = getattr(self, self.word)
+        return limit
+
+    def against(self, number: float) -> Self:
+        """The same check with what was measured of the other figure in place of its name."""
+        return self.model_copy(update={self.word: number})
+
+    def wanted(self) -> str:
+        return f"{self.word} {self.limit if isinstance(self.limit, str) else format(self.limit, 'g')}"
+
+
 @final
-class Above(Point):
+class Above(Bound):
     """More than so much."""
 
-    above: Number
-
-    def wanted(self) -> str:
-        return f"above {self.above:g}"
+    word: ClassVar = "above"
+    above: Number | Figure
 
     def holds(self, measured: float) -> bool:
-        return measured > self.above
+        return measured > float(self.limit)
 
 
 @final
-class Below(Point):
+class Below(Bound):
     """Less than so much."""
 
-    below: Number
-
-    def wanted(self) -> str:
-        return f"below {self.below:g}"
+    word: ClassVar = "below"
+    below: Number | Figure
 
     def holds(self, measured: float) -> bool:
-        return measured < self.below
+        return measured < float(self.limit)
 
 
 @final
@@ -136,17 +155,20 @@ class Steady(Expectation):
 
 @final
 class Order(Expectation):
-    """Final figures from lowest to highest, each at least `by` above the one before; measured is the smallest rise.
+    """Figures from lowest to highest, each at least `by` above the one before; measured is the smallest rise.
 
     An item is a label of this experiment, another experiment's name, or `name: label`.
     """
 
     order: tuple[Text, ...] = Field(min_length=2)
     by: NonNegative = 0.0
+    at: At = "end"
 
     def wanted(self) -> str:
-        margin = f", each by {self.by:g}" if self.by else ""
-        return f"{' < '.join(self.order)}{margin}"
+        items = [item.split() for item in self.order]
+        shared = [word for word in items[0] if "=" in word and all(word in item for item in items)]
+        told = " < ".join(" ".join(word for word in item if word not in shared) for item in items)
+        return told + "".join(f", {word}" for word in shared) + (f", each by {self.by:g}" if self.by else "")
 
     def holds(self, measured: float) -> bool:
         return measured >= self.by and measured > 0
@@ -177,6 +199,14 @@ Check = Annotated[
 ]
 
 
+@final
+class Drawn(_Data):
+    """A picture of one run that belongs on the page: what it shows, and of which form, if not of the first."""
+
+    what: Label
+    variant: Text | None = None
+
+
 class Minutes(_Data):
     """How long the full form takes; null = not known."""
 
@@ -189,6 +219,7 @@ class Quick(_Data):
 
     words: tuple[Word, ...]
     expect: tuple[Check, ...] = ()
+    query: tuple[Place, ...] = ()
     smoke: bool = False  # whether it stands for its family in every test run; else the family's first does
 
 
@@ -202,6 +233,8 @@ class Experiment(_Data):
     variants: dict[Label, tuple[Word, ...]] = {}
     expect: tuple[Check, ...] = ()
     show: tuple[Figure, ...] = ()  # figures to be reported that nothing is expected of
+    draw: tuple[Drawn, ...] = ()
+    query: tuple[Place, ...] = ()  # where the fitted colour is to be reported
     quick: Quick | None = None
 
     @property

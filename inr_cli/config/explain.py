@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from inr_cli.config.errors import near
+
+SUBJECT = re.compile(r"^(Value error, |(Input|String|Tuple|Dictionary) (?=should ))")
+"""What pydantic begins with, where the option and the value stand already."""
+OWN_WORDS = {"int_parsing_size": "should have fewer digits"}
+"""By the type of pydantic's error."""
 
 
 def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") -> str:
@@ -22,15 +28,24 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
     allowed = _description(model, first["loc"])
     if first["type"] == "string_pattern_mismatch" and allowed:  # the description says it better than the pattern
         return f"{given}: must be {allowed}."
-    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    message = OWN_WORDS.get(first["type"]) or SUBJECT.sub("", first["msg"])
     return f"{given}: {message}{f' ({allowed})' if allowed else ''}."
 
 
 def show(value: Any) -> str:
     """The value as it would be typed, cut to stay on one line."""
-    words = {None: "null", True: "true", False: "false"}
-    text = words[value] if value is None or isinstance(value, bool) else str(value).replace("\n", " ")
+    text = "".join(letter if letter.isprintable() else " " for letter in _typed(value))
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _typed(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_typed(key)}:{_typed(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_typed, value)) + "]"
+    return str(value)
 
 
 def _is_branch(part: Any) -> bool:

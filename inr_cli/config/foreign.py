@@ -25,7 +25,13 @@ def refuse_code(hydra: dict[str, Any]) -> None:
         ):
             raise ConfigError(f"{place}={value}: a configuration cannot name code.")
     if (hydra.get("sweeper") or {}).get("params"):
-        raise ConfigError("hydra.sweeper.params: type the values after -m, where they are checked before they run.")
+        refuse_params("hydra.sweeper.params")
+
+
+def refuse_params(key: str) -> None:
+    """Raise `ConfigError` for an option that holds jobs."""
+    if key.startswith("hydra.sweeper.params"):
+        raise ConfigError(f"{key}: type the values after -m, where they are checked before they run.")
 
 
 def _walk(tree: Any, place: str) -> Iterator[tuple[str, str, Any]]:

@@ -76,13 +76,13 @@ class Room(Generic[P]):
             f"{self.name}={name}: there is no such {self.name}; choose {listing(known)}.{near(name, known)}"
         )
 
-    def spec(self, given: dict[str, Any]) -> Spec:
-        """The typed numbers of the part that `given["name"]` chooses. Raises `ConfigError`."""
+    def spec(self, given: dict[str, Any], place: str | None = None) -> Spec:
+        """The typed numbers of the part that `given["name"]` chooses. Raises `ConfigError`; `place` is the option."""
         part: Any = self.find(given["name"])
         try:
             return part.Spec.model_validate(given)
         except ValidationError as error:
-            raise ConfigError(explain(error, part.Spec, prefix=f"{self.name}.")) from None
+            raise ConfigError(explain(error, part.Spec, prefix=f"{place or self.name}.")) from None
 
     def make(self, spec: Spec, *args: Any, **kwargs: Any) -> P:
         """Build the part that `spec` describes."""

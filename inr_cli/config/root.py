@@ -14,7 +14,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.config.experiment import Experiment
 from inr_cli.config.explain import explain
 from inr_cli.config.paths import existing_file
-from inr_cli.config.spec import AnySpec, Integer, PartSpec, Positive
+from inr_cli.config.spec import Integer, PartSpec, Positive
 
 PARTS = (
     "dataset",
@@ -75,8 +75,13 @@ class RunConfig(BaseModel):
     threads: Annotated[Integer, Field(ge=1, le=1024)] | Literal["auto"] = Field(description="auto, or 1 to 1024")
     precision: Precision = Field(description="auto, float32, bf16, tf32 or float64")
 
+    deterministic: bool | Literal["auto"] = Field(
+        description="auto, true or false: only operations that repeat exactly"
+    )
+    on_divergence: Literal["stop", "rollback"] = Field(description="stop, or rollback with half the learning rate")
+
     eval_every: Every | None = Field(description="steps between two measurements; null = 20 in a run")
-    save_every: Every | None = Field(description="steps between two checkpoints; null = only the last")
+    save_every: Every | None = Field(description="steps between two checkpoints that stay; null = only the last")
     render_every: Every | None = Field(description="steps between two pictures; null = only the last")
     out: Annotated[str, BeforeValidator(_text)] = Field(min_length=1, description="the folder that holds runs")
 
@@ -114,7 +119,9 @@ def check_root(given: dict[str, Any]) -> RunConfig:
         raise ConfigError(explain(error, RunConfig)) from None
     file = existing_file(config.image)
     if file:
-        return config.model_copy(update={"image": str(file.resolve()), "dataset": AnySpec(name="file")})
+        return config.model_copy(
+            update={"image": str(file.resolve()), "dataset": config.dataset.model_copy(update={"name": "file"})}
+        )
     return config
 
 

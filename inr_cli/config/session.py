@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
+from hydra._internal.core_plugins.basic_launcher import BasicLauncherConf
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeperConf
 from hydra._internal.hydra import Hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.global_hydra import GlobalHydra
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from inr_cli.config.compose import compose, compose_jobs, loader, one_line, search_path, with_variant
+from inr_cli.config.compose import combinations, compose, compose_jobs, loader, search_path, with_variant
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.jobs import WORD, jobs_at_once, without_jobs
 from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
 from inr_cli.config.words import prepare, quoted, without
+from inr_cli.config.wrong import one_line
 
 
 class Session:
@@ -61,7 +67,38 @@ class Session:
 
     def jobs(self) -> list[RunConfig]:
         """The root-checked configuration of every job, before anything is written."""
-        return compose_jobs(self.overrides, self.folders, self.name, sweep=self.multirun)
+        words = without_jobs(self.overrides) if self.multirun else self.overrides
+        return compose_jobs(words, self.folders, self.name, sweep=self.multirun)
+
+    def words(self) -> list[list[str]]:
+        """The words of every job, in the order of `jobs`."""
+        return combinations(without_jobs(self.overrides), self.folders)
+
+    @property
+    def at_once(self) -> int:
+        """How many jobs of the sweep run at a time. Raises `ConfigError`."""
+        return jobs_at_once(self.overrides, self._tree.get("jobs"))
+
+    @property
+    def is_split_here(self) -> bool:
+        """Whether the jobs are those of Hydra's basic sweeper: `jobs` then knows them before the first runs."""
+        return str(self._tree.hydra.sweeper._target_) == BasicSweeperConf._target_
+
+    @property
+    def is_run_here(self) -> bool:
+        """Whether nothing that only Hydra can do was asked for: another launcher or sweeper, callbacks, variables.
+
+        Raises `ConfigError` for `jobs=` where it was.
+        """
+        hydra = self._tree.hydra
+        basic = self.is_split_here and str(hydra.launcher._target_) == BasicLauncherConf._target_
+        here = basic and not hydra.callbacks and not hydra.job.env_set
+        if not here and any(word.startswith(WORD) for word in self.overrides):
+            raise ConfigError(
+                f"{WORD}{self.at_once}: Hydra runs these jobs, and its launcher has options of its own, "
+                "hydra.launcher; leave the word out."
+            )
+        return here
 
     def forms(self) -> list[str]:
         """The words by which a sweep over one experiment runs all its forms; what is typed is not varied."""
@@ -73,9 +110,16 @@ class Session:
 
     def launch(self, task: Callable[[DictConfig], None], sweep: Path) -> None:
         """Let Hydra's sweeper and launcher run `task` for every job."""
-        overrides = [*self.overrides, f"hydra.sweep.dir={quoted(str(sweep))}", "hydra.mode=MULTIRUN"]
+        overrides = [*without_jobs(self.overrides), f"hydra.sweep.dir={quoted(str(sweep))}", "hydra.mode=MULTIRUN"]
         with self._hydra() as hydra:
             hydra.multirun(config_name=self.name, task_function=task, overrides=overrides)
+
+    @cached_property
+    def _tree(self) -> DictConfig:
+        """What all jobs of the sweep have in common, with Hydra's own section."""
+        words, configs = without_jobs(self.overrides), loader(self.folders)
+        with one_line(words, configs, self.name):
+            return configs.load_configuration(self.name, words, run_mode=RunMode.MULTIRUN)
 
     @contextmanager
     def _hydra(self) -> Iterator[Hydra]:

@@ -41,7 +41,12 @@ def _no_bool(value: Any) -> Any:
     return value
 
 
-Integer = Annotated[int, BeforeValidator(_no_bool)]
+def _whole(value: Any) -> Any:
+    """`1e300` is a whole number like any other, only too large."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Integer = Annotated[int, BeforeValidator(_whole), BeforeValidator(_no_bool)]
 Number = Annotated[float, BeforeValidator(_no_bool)]
 
 Count = Annotated[Integer, Field(ge=1, le=1_000_000)]

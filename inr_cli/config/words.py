@@ -26,14 +26,23 @@ BRINGS: dict[str, tuple[str, ...]] = {
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 
 
+BEYOND_HYDRA = re.compile(r"[^ -~]|[#!&;<>^`]")
+"""What Hydra reads between quotes only."""
+
+
+def as_typed(word: str) -> str:
+    """The word as a person types it: `init@init.first=normal`, as Hydra wants it, is `init.first=normal`."""
+    return re.sub(r"^init@(?=init\.(first|hidden|last)=)", "", word)
+
+
 def prepare(overrides: Sequence[str]) -> list[str]:
     """The words with files quoted, `~` expanded, and what they imply made explicit. Raises `ConfigError`."""
     for word in overrides:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
     _one_width(overrides)
-    words = [ROLE.sub(r"init@init.\1=\2", _quote_image(word)) for word in overrides]
-    return words + _partners(words) + _lengths(words) + _scale(words)
+    words = [ROLE.sub(r"init@init.\1=\2", _quote_text(_quote_image(word))) for word in _experiments(overrides)]
+    return words + _partners(words) + _lengths(words) + _scale(words) + _how_to_open(overrides)
 
 
 def without(words: Sequence[str], typed: Sequence[str]) -> list[str]:
@@ -70,11 +79,34 @@ def _scale(words: Sequence[str]) -> list[str]:
     return ["scale=null"] if typed and typed[0].startswith("encoding.") else []
 
 
+def _how_to_open(words: Sequence[str]) -> list[str]:
+    """`dataset=file` where options of it are typed beside a file, which alone needs no dataset."""
+    values = dict(word.partition("=")[::2] for word in words)
+    asked = "dataset" not in values and any(key.startswith("dataset.") for key in values)
+    image = values.get("image", "")
+    is_file = existing_file(image) or all(existing_file(part) for part in image.split(","))
+    return ["dataset=file"] if asked and is_file else []
+
+
 def _one_width(words: Sequence[str]) -> None:
     """`network.parameters` decides the width: nobody else may."""
     typed = [word for word in words if re.match(r"network\.(hidden_features|parameters)=(?!null$)", word)]
     if len({word.partition("=")[0] for word in typed}) > 1:
         raise ConfigError(f"{' '.join(typed)}: both decide the network's width; give one of them.")
+
+
+def _experiments(words: Sequence[str]) -> Sequence[str]:
+    """Without `experiment=null`, which Hydra would not take, and whatever experiment stands before it."""
+    nulls = [index for index, word in enumerate(words) if word == "experiment=null"]
+    begin = nulls[-1] if nulls else -1
+    return [word for index, word in enumerate(words) if index > begin or not word.startswith("experiment=")]
+
+
+def _quote_text(word: str) -> str:
+    """`out=dossier_été` -> `out='dossier_été'`, unless quotes, brackets or commas say that more is meant."""
+    key, equals, value = word.partition("=")
+    is_plain = equals and BEYOND_HYDRA.search(value) and not SPECIAL.search(value) and not re.search("[,=]", value)
+    return f"{key}={quoted(value)}" if is_plain else word
 
 
 def _quote_image(word: str) -> str:

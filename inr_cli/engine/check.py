@@ -58,7 +58,7 @@ def signed(config: RunConfig) -> bool:
 def _type_roles(init: Any) -> Any:
     """The init with the schemes of single roles typed too; what those say of other roles is not asked for."""
     given = {role: spec.model_dump(exclude=set(ROLES)) for role in ROLES if (spec := getattr(init, role))}
-    return init.model_copy(update={role: inits.spec(spec) for role, spec in given.items()})
+    return init.model_copy(update={role: inits.spec(spec, f"init.{role}") for role, spec in given.items()})
 
 
 def _give_scale(config: RunConfig) -> RunConfig:

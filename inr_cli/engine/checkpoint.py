@@ -1,97 +1,135 @@
-"""Checkpoints: one safetensors file of plain data, verified before anything is built from it.
+"""Checkpoints: one sealed file that a field, and the training it comes from, can be built from again.
 
-The file's metadata holds one canonical JSON text and a sha256 over that text and every tensor. Nothing in a file can
-name code: parts are found by name in their rooms, numbers pass the same checks as the command line's, and memory
-is only taken for tensors that are really in the file.
+Nothing in a file can name code: parts are found by name in their rooms, and numbers pass the same checks as the
+command line's.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
-import os
-import re
-import struct
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import torch
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from inr_cli import __version__
-from inr_cli.config.errors import CheckpointError, ConfigError
-from inr_cli.config.explain import explain
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.explain import explain, show
 from inr_cli.config.root import Grid, RunConfig, plain
 from inr_cli.engine.build import build_structure
 from inr_cli.engine.check import check
+from inr_cli.engine.sealed import reading, refusal, seal, unseal
+from inr_cli.engine.tree import flatten, unflatten
 from inr_cli.render.field import Field as PictureField
 from inr_cli.render.field import Geometry
-from inr_cli.signal.picture import Picture
 from inr_cli.signal.write import write_bytes
 
-SCHEMA = 1
-MAX_BYTES = 2**30
-MAX_HEADER = 2**20
-MAX_TENSORS = 10_000
+SCHEMA = 2
+"""Raised by every change that an older program cannot read; `MIGRATIONS` bring older files up to it."""
 NOT_KEPT = ("experiment", "variant")
 """What says why a run was made, and nothing of the field that came of it."""
-NAME = re.compile(r"model/[A-Za-z0-9_.]{1,200}")
+NAMED_FREELY = ("image", "out")
+"""What may hold any letters: nothing looks for it once a run is done."""
+SHA256 = "^[0-9a-f]{64}$"
+Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z.+_-]{1,50}$")]
+MAX_METRICS = 2**40
 
 
 class PictureMeta(BaseModel):
     """What a checkpoint knows of the picture it was fitted to."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     height: int = Field(ge=1, le=65_535)
     width: int = Field(ge=1, le=65_535)
     channels: int = Field(ge=1, le=4)
     grid: Grid
-    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    sha256: str = Field(pattern=SHA256)
+
+
+class Progress(BaseModel):
+    """What it takes to go on as if nothing had happened; a checkpoint made to be shared has none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    seconds: float = Field(ge=0, le=1e9)
+    metrics_bytes: int = Field(ge=0, le=MAX_METRICS)
+    metrics_sha256: str = Field(pattern=SHA256)
+    state: Any
 
 
 def _complete(config: Any) -> Any:
-    return dict.fromkeys(NOT_KEPT) | config if isinstance(config, dict) else config
+    """The configuration with what no checkpoint keeps, whatever a foreign one says of it. Raises `ValueError`."""
+    if not isinstance(config, dict):
+        return config
+    if any("${" in json.dumps(value) for key, value in config.items() if key not in NAMED_FREELY):
+        raise ValueError("must not refer to anything outside it, as ${...} does")
+    return config | dict.fromkeys(NOT_KEPT)
 
 
 class Meta(BaseModel):
-    """The JSON text of a checkpoint. `schema_` is raised by every change that an older program cannot read."""
+    """The JSON text of a checkpoint."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     format: Literal["inr"]
     schema_: int = Field(alias="schema", ge=1)
-    inr_version: str = Field(max_length=50)
-    torch_version: str = Field(max_length=50)
-    step: int = Field(ge=0)
+    inr_version: Version
+    torch_version: Version
+    step: int = Field(ge=0, le=10_000_000)
     picture: PictureMeta
     config: Annotated[RunConfig, BeforeValidator(_complete)]
+    progress: Progress | None
 
 
-def save(path: Path, field: PictureField, config: RunConfig, picture: Picture, step: int) -> None:
-    """Write the field atomically. The file holds no path, host or user name. Raises `OutputError`."""
+READ_AS = {"file": {"background": None, "alpha": "auto", "frame": None, "convert_cmyk": False}}
+"""What was decided of picture files before there were options for it."""
+
+
+def _from_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 held the field alone; how bad numbers end a run, and how a picture file is read, came later."""
+    config = {"deterministic": "auto", "on_divergence": "stop"} | data["config"]
+    config["dataset"] = READ_AS.get(config["dataset"]["name"], {}) | config["dataset"]
+    return data | {"schema": 2, "config": config, "progress": None}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+
+
+def save(
+    path: Path, field: PictureField, config: RunConfig, picture: str, step: int, progress: Progress | None = None
+) -> None:
+    """Write the field atomically, with `progress` also the training; `picture` is the sha256 of what is fitted.
+
+    The file holds no path, host or user name. Raises `OutputError`.
+    """
+    states: list[Tensor] = []
     meta = {
         "format": "inr",
         "schema": SCHEMA,
         "inr_version": __version__,
         "torch_version": str(torch.__version__),
         "step": step,
-        "picture": {**asdict(field.geometry), "sha256": picture.sha256},
-        "config": _without_paths({key: value for key, value in plain(config).items() if key not in NOT_KEPT}),
+        "picture": {**asdict(field.geometry), "sha256": picture},
+        "config": kept(config),
+        "progress": progress and progress.model_dump() | {"state": flatten(progress.state, states)},
     }
     tensors = {f"model/{name}": value.detach().cpu().contiguous() for name, value in field.state_dict().items()}
-    text = json.dumps(meta, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    write_bytes(path, save_tensors(tensors, {"meta": text, "sha256": _digest(text, tensors)}))
+    tensors |= {f"state/{place}": value for place, value in enumerate(states)}
+    write_bytes(path, seal(meta, tensors))
+
+
+def kept(config: RunConfig) -> dict[str, Any]:
+    """The configuration as a checkpoint keeps it: every absolute path is cut to its last word."""
+    kept: dict[str, Any] = _without_paths({key: value for key, value in plain(config).items() if key not in NOT_KEPT})
+    return kept
 
 
 def _without_paths(data: Any) -> Any:
-    """The configuration with every absolute path cut to its last word: a folder is nobody else's business."""
     if isinstance(data, dict):
         return {key: _without_paths(value) for key, value in data.items()}
     if isinstance(data, list):
@@ -100,66 +138,49 @@ def _without_paths(data: Any) -> Any:
 
 
 def load(path: Path) -> tuple[PictureField, Meta]:
-    """The field of a checkpoint, on the CPU, and what the file says of it.
+    """The field of a checkpoint, on the CPU, and what the file says of it; `progress.state` is ready for use.
 
     Raises `CheckpointError`, one line, for anything that is not exactly what `save` wrote.
     """
-    data = _read(path)
+    data, tensors = unseal(path)
+    with reading(path):
+        try:
+            meta = _meta(data, path)
+            return _field(meta, tensors, path), _with_state(meta, tensors)
+        except ConfigError as error:
+            raise refusal(path, str(error)) from None
+
+
+def _meta(data: Any, path: Path) -> Meta:
+    data = _migrated(data, path)
     try:
-        text, digest = _metadata(data)
-        tensors = load_tensors(data)
-        if digest != _digest(text, tensors):
-            raise CheckpointError(f"{path}: damaged, its sha256 does not match; copy it again or use an older one.")
-        meta = _meta(text, path)
-        return _field(meta, tensors, path), meta
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError, struct.error) as error:
-        raise CheckpointError(f"{path}: not a checkpoint of inr, or damaged ({_short(error)}).") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise CheckpointError(f"{path}: there is no such checkpoint file.")
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > MAX_BYTES:
-                raise CheckpointError(f"{path}: {size} bytes; a checkpoint has at most {MAX_BYTES}.")
-            return file.read(MAX_BYTES)
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read ({error.strerror}).") from error
-
-
-def _metadata(data: bytes) -> tuple[str, str]:
-    """(JSON text, sha256) out of the safetensors header, whose sizes are checked first. Raises `ValueError`."""
-    (length,) = struct.unpack("<Q", data[:8])
-    if length > min(MAX_HEADER, len(data) - 8):
-        raise ValueError("header too long")
-    header = json.loads(data[8 : 8 + length], object_pairs_hook=_no_twins)
-    metadata = header.pop("__metadata__")
-    if len(header) > MAX_TENSORS or not all(NAME.fullmatch(name) for name in header):
-        raise ValueError("unknown tensors")
-    return metadata["meta"], metadata["sha256"]
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        raise ValueError("a name stands twice")
-    return table
-
-
-def _meta(text: str, path: Path) -> Meta:
-    plain_data = json.loads(text)
-    schema = plain_data.get("schema")
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise CheckpointError(f"{path}: written with schema {schema}, this program reads up to {SCHEMA}; upgrade inr.")
-    try:
-        meta = Meta.model_validate(plain_data)
+        meta = Meta.model_validate(data)
         return meta.model_copy(update={"config": check(meta.config)})
     except ValidationError as error:
-        raise CheckpointError(f"{path}: {explain(error, Meta)}") from None
-    except ConfigError as error:
-        raise CheckpointError(f"{path}: {error}") from None
+        raise refusal(path, explain(error, Meta)) from None
+
+
+def _with_state(meta: Meta, tensors: dict[str, Tensor]) -> Meta:
+    """`progress.state` with its tensors in it. Raises `ValueError`."""
+    states = [tensors[f"state/{place}"] for place in range(sum(name.startswith("state/") for name in tensors))]
+    if meta.progress is None:
+        if states:
+            raise ValueError("a training's tensors without the training")
+        return meta
+    progress = meta.progress.model_copy(update={"state": unflatten(meta.progress.state, states)})
+    return meta.model_copy(update={"progress": progress})
+
+
+def _migrated(data: Any, path: Path) -> Any:
+    """What an older program wrote, in today's words. Only whole numbers are schemas: `true` and `1.0` equal 1 too."""
+    schema = data["schema"]
+    if type(schema) is not int or schema < 1:
+        raise refusal(path, f"schema={show(schema)}: must be a whole number from 1 to {SCHEMA}.")
+    if schema > SCHEMA:
+        raise refusal(path, f"written with schema {show(schema)}, this program reads up to {SCHEMA}; upgrade inr.")
+    while data["schema"] in MIGRATIONS:
+        data = MIGRATIONS[data["schema"]](data)
+    return data
 
 
 def _field(meta: Meta, tensors: dict[str, Tensor], path: Path) -> PictureField:
@@ -167,27 +188,13 @@ def _field(meta: Meta, tensors: dict[str, Tensor], path: Path) -> PictureField:
     picture = meta.picture
     with torch.device("meta"):
         field = build_structure(meta.config, Geometry(picture.height, picture.width, picture.channels, picture.grid))
-    values = {name.removeprefix("model/"): tensor for name, tensor in tensors.items()}
+    values = {name.removeprefix("model/"): value for name, value in tensors.items() if name.startswith("model/")}
     expected = {name: tuple(tensor.shape) for name, tensor in field.state_dict().items()}
     if expected != {name: tuple(tensor.shape) for name, tensor in values.items()}:
-        raise CheckpointError(f"{path}: its tensors do not fit its configuration.")
-    if {tensor.dtype for tensor in values.values()} - {torch.float32, torch.float64}:
-        raise CheckpointError(f"{path}: its tensors are not float32 or float64.")
+        raise refusal(path, "its tensors do not fit its configuration.")
+    if {tensor.dtype for tensor in values.values()} not in ({torch.float32}, {torch.float64}):
+        raise refusal(path, "its tensors are not all float32, or all float64.")
     if not all(bool(tensor.isfinite().all()) for tensor in values.values()):
-        raise CheckpointError(f"{path}: some of its numbers are not finite; the run diverged, use an older checkpoint.")
+        raise refusal(path, "some of its numbers are not finite; the run diverged, use an older checkpoint.")
     field.load_state_dict(values, assign=True)
     return field.requires_grad_(False).eval()
-
-
-def _digest(text: str, tensors: dict[str, Tensor]) -> str:
-    """sha256 over the text and, name by name, each tensor's type, shape and bytes."""
-    digest = hashlib.sha256(text.encode())
-    for name, tensor in sorted(tensors.items()):
-        digest.update(f"\n{name} {tensor.dtype} {list(tensor.shape)}\n".encode())
-        if math.prod(tensor.shape):
-            digest.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy().data)
-    return digest.hexdigest()
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:100] or type(error).__name__

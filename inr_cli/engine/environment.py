@@ -28,6 +28,7 @@ def environment(machine: Machine) -> dict[str, Any]:
         "cuda": torch.version.cuda,
         "threads": machine.threads,
         "precision": machine.precision,
+        "deterministic": machine.deterministic,
     }
 
 

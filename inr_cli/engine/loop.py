@@ -3,90 +3,99 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Callable
 
-import torch
 from tqdm import tqdm
 
-from inr_cli.config.errors import DivergedError
+from inr_cli.config.errors import DivergedError, Stopped
 from inr_cli.config.root import RunConfig
+from inr_cli.engine.keeper import Keeper
 from inr_cli.engine.log import MetricsLog
-from inr_cli.engine.training import Training
+from inr_cli.engine.stop import Stop
+from inr_cli.engine.training import Training, diverged
 from inr_cli.signal.metrics import decibels
 
 MEASUREMENTS = 20
 """How often a run is measured where `eval_every` does not say."""
 
 
-def loop(
-    training: Training,
-    config: RunConfig,
-    log: MetricsLog,
-    bar: tqdm[None],
-    save: Callable[[int], None],
-    draw: Callable[[int], None],
-) -> float | None:
-    """Take every step, measuring, saving and drawing where due; returns the mean loss since the last measurement.
+class Loop:
+    """Takes every step, measuring, saving and drawing where due.
 
-    The host waits for the device only where it measures. The last step's measurement is the caller's: it is final.
-    Raises `DivergedError` at the first measurement that is not a finite number.
+    The host waits for the device only where it measures or saves. The last step's measurement is the caller's: it is
+    final.
     """
-    eval_every = config.eval_every or max(1, training.steps // MEASUREMENTS)
-    losses = Mean(training)
-    if training.steps:
-        measure(training, 0, None, log, bar)
-    for step in range(training.steps):
-        losses.add(training.update(step))
-        bar.update()
-        done = step + 1
-        if done == training.steps:
-            break
-        if done % eval_every == 0:
-            measure(training, done, losses.take(), log, bar)
-        if config.save_every and done % config.save_every == 0:
-            save(done)
-        if config.render_every and done % config.render_every == 0:
-            draw(done)
-    return losses.take()
 
+    def __init__(
+        self,
+        training: Training,
+        config: RunConfig,
+        log: MetricsLog,
+        keeper: Keeper,
+        draw: Callable[[int], None],
+        bar: tqdm[None],
+        stop: Stop,
+    ) -> None:
+        self.training, self.log, self.keeper, self.draw, self.bar, self.stop = training, log, keeper, draw, bar, stop
+        self.eval_every = config.eval_every or max(1, training.steps // MEASUREMENTS)
+        self.save_every, self.render_every = config.save_every, config.render_every
 
-def measure(training: Training, step: int, loss: float | None, log: MetricsLog, bar: tqdm[None]) -> None:
-    """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
-    rendered = training.look()
-    error = training.task.error(rendered)
-    curves = training.task.curves(rendered.float().cpu().numpy()) if training.task.hidden else {}
-    figures = curves if error is None else {"psnr": decibels(float(error)), **curves}
-    terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
-    log.row(step=step, lr=training.lr, loss=loss, **figures, **terms)
-    require_finite(training, step, float(rendered.mean()), loss)
-    told = [f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in figures.items() if value is not None]
-    bar.set_postfix_str(", ".join([*told, *([f"loss {loss:.3g}"] if loss else [])]), refresh=False)
+    def run(self, start: int) -> None:
+        """From step `start` to a checkpoint of the last one, with as many attempts as `on_divergence` allows.
+
+        Raises `DivergedError` at the first measurement that is not a finite number, and `Stopped` when asked to.
+        """
+        while True:
+            try:
+                return self._run(start)
+            except DivergedError as error:
+                start = self.keeper.roll_back(error)
+                self.bar.n = start
+
+    def _run(self, start: int) -> None:
+        if start == 0 and self.training.steps:
+            self.measure(0)
+        self.keeper.remember(start)
+        for step in range(start, self.training.steps):
+            self.training.update(step)
+            self.bar.update()
+            if step + 1 < self.training.steps:
+                self._attend_to(step + 1)
+        self.keeper.save(self.training.steps)
+
+    def _attend_to(self, step: int) -> None:
+        """Whatever is due after so many steps."""
+        if step % self.eval_every == 0:
+            self.measure(step)
+            self.keeper.remember(step)
+            self.keeper.save_if_due(step)
+        if self.save_every and step % self.save_every == 0:
+            self.keeper.save(step)
+            self.keeper.remember(step)
+        if self.render_every and step % self.render_every == 0:
+            self.draw(step)
+        if self.stop.number is not None:
+            self.keeper.save(step)
+            told = f"stopped at step {step} of {self.training.steps}, and saved"
+            raise Stopped(self.stop.number, f"{told}; inr resume {shlex.quote(str(self.keeper.folder))} goes on.")
+
+    def measure(self, step: int) -> None:
+        """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
+        training = self.training
+        loss = training.losses.take()
+        rendered = training.look()
+        error = training.task.error(rendered)
+        curves = training.task.curves(rendered.float().cpu().numpy()) if training.task.hidden else {}
+        figures = curves if error is None else {"psnr": decibels(float(error)), **curves}
+        terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
+        self.log.row(step=step, lr=training.lr, loss=loss, **figures, **terms)
+        require_finite(training, step, float(rendered.mean()), loss)
+        told = [f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in figures.items() if value is not None]
+        self.bar.set_postfix_str(", ".join([*told, *([f"loss {loss:.3g}"] if loss else [])]), refresh=False)
 
 
 def require_finite(training: Training, step: int, *numbers: float | None) -> None:
-    """Raise `DivergedError` with the usual cure if any number of this step is infinite or not a number."""
+    """Raise `DivergedError` if any number of this step is infinite or not a number."""
     if not all(math.isfinite(number) for number in numbers if number is not None):
-        raise DivergedError(
-            f"diverged by step {step}: the loss is not finite any more; "
-            f"try a lower optimizer.lr (it was {training.full_lr[0]:g}) or a lower omega_0 or scale."
-        )
-
-
-class Mean:
-    """A running mean kept on the device."""
-
-    def __init__(self, training: Training) -> None:
-        self._sum = torch.zeros((), device=training.machine.device, dtype=training.machine.dtype)
-        self._count = 0
-
-    def add(self, value: torch.Tensor) -> None:
-        """Count one more value."""
-        self._sum += value
-        self._count += 1
-
-    def take(self) -> float | None:
-        """The mean so far, if there is one, and start again. Waits for the device."""
-        mean = float(self._sum) / self._count if self._count else None
-        self._sum.zero_()
-        self._count = 0
-        return mean
+        raise diverged(training, step)

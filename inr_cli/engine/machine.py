@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -12,14 +12,18 @@ import torch
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
 
+FILL = "fill_uninitialized_memory"
+"""A search for bugs that comes with deterministic algorithms and costs a pass over every result: switched off."""
+
 
 @dataclass(frozen=True)
 class Machine:
-    """What `device=auto`, `threads=auto` and `precision=auto` came to."""
+    """What `auto` came to for `device`, `threads`, `precision` and `deterministic`."""
 
     device: torch.device
     threads: int
     precision: str
+    deterministic: bool
 
     @property
     def dtype(self) -> torch.dtype:
@@ -34,7 +38,7 @@ class Machine:
 
 
 def find_machine(config: RunConfig) -> Machine:
-    """Resolve the three `auto`s. Raises `ConfigError` for a device that is not there."""
+    """Resolve the `auto`s. Raises `ConfigError` for a device that is not there."""
     device = _device(config.device)
     threads = _cores() if config.threads == "auto" else config.threads
     if config.precision == "tf32" and device.type != "cuda":
@@ -42,20 +46,37 @@ def find_machine(config: RunConfig) -> Machine:
     precision = config.precision
     if precision == "auto":
         precision = "bf16" if _has_bf16(device) else "float32"
-    return Machine(device, threads, precision)
+    deterministic = device.type == "cpu" if config.deterministic == "auto" else config.deterministic
+    return Machine(device, threads, precision, deterministic)
 
 
 @contextmanager
 def using(machine: Machine) -> Iterator[None]:
     """Set torch's process-wide switches for one run and put them back."""
-    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
-    torch.set_num_threads(machine.threads)
-    torch.set_float32_matmul_precision("high" if machine.precision == "tf32" else "highest")
+    if machine.deterministic and machine.device.type == "cuda":
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when the first product is taken
+    with ExitStack() as undo:
+        undo.callback(torch.set_num_threads, torch.get_num_threads())
+        undo.callback(torch.set_float32_matmul_precision, torch.get_float32_matmul_precision())
+        undo.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
+        undo.callback(setattr, torch.utils.deterministic, FILL, getattr(torch.utils.deterministic, FILL))
+        torch.set_num_threads(machine.threads)
+        torch.set_float32_matmul_precision("high" if machine.precision == "tf32" else "highest")
+        setattr(torch.utils.deterministic, FILL, False)
+        torch.use_deterministic_algorithms(machine.deterministic)
+        with _deterministic_or_told():
+            yield
+
+
+@contextmanager
+def _deterministic_or_told() -> Iterator[None]:
     try:
         yield
-    finally:
-        torch.set_num_threads(before[0])
-        torch.set_float32_matmul_precision(before[1])
+    except RuntimeError as error:
+        if "does not have a deterministic implementation" not in str(error):
+            raise
+        operation = str(error).partition(" ")[0]
+        raise ConfigError(f"deterministic=true: {operation} cannot be; choose deterministic=false.") from error
 
 
 def _device(name: str) -> torch.device:

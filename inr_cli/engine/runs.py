@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli.config.errors import ConfigError, OutputError
-from inr_cli.signal.write import write_json, write_text
+from inr_cli.signal.write import BLOCK, reason, sync_folder, try_folder, write_json, write_text
 
 LATEST = "latest"
 
@@ -45,6 +46,18 @@ def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
     return folder
 
 
+def require_writable(out: Path) -> None:
+    """Find out whether runs can be kept in `out` before there is one; what is missing of the folder is made.
+
+    Raises `OutputError`.
+    """
+    _make_parents(out / "run")
+    try:
+        try_folder(out)
+    except OSError as error:
+        raise _unusable(out, error) from None
+
+
 def _claim(parent: Path, now: datetime, middle: str) -> Path:
     while True:
         folder = parent / f"{now:%Y-%m-%d}" / f"{now:%H-%M-%S}-{middle}{secrets.token_hex(2)}"
@@ -56,15 +69,35 @@ def _claim(parent: Path, now: datetime, middle: str) -> Path:
 
 
 def _make(folder: Path) -> None:
+    """Make a folder that nobody had, in a way that survives a power cut. Raises `FileExistsError`, `OutputError`."""
+    _make_parents(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
-    except FileExistsError as error:
-        if Path(error.filename) == folder and folder.parent.is_dir():
-            raise
-        raise OutputError(f"cannot make {folder}: {error.filename} is a file; choose another out=.") from None
+        sync_folder(folder.parent)
+    except FileExistsError:
+        raise
     except OSError as error:
-        raise OutputError(f"cannot make {folder}: {error.strerror}; choose another out=.") from None
+        raise _unusable(folder, error) from None
+
+
+def _make_parents(folder: Path) -> None:
+    try:
+        missing = [place for place in folder.parents if not place.is_dir()]
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        for place in missing:
+            sync_folder(place.parent)
+    except OSError as error:
+        raise _unusable(folder.parent, error) from None
+
+
+def _unusable(folder: Path, error: OSError) -> OutputError:
+    """In words what keeps a folder from being made or used: mostly what stands in its place, or in a parent's."""
+    places = (folder, *folder.parents)
+    in_the_way = [place for place in places if os.path.lexists(place) and not os.path.isdir(place)]
+    why = reason(error, next(filter(os.path.isdir, places), folder), BLOCK)
+    if in_the_way:
+        why = f"{in_the_way[0]} is {'not a folder' if in_the_way[0].exists() else 'a link to nothing'}"
+    return OutputError(f"cannot keep runs in {folder}: {why}; choose another out=.")
 
 
 def _word(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import torch
 
 from inr_cli import __version__
 from inr_cli.config.root import RunConfig
+from inr_cli.engine.log import largest_fall
 from inr_cli.engine.training import Training
 from inr_cli.signal.picture import Picture
 from inr_cli.task import Figures
@@ -17,14 +19,18 @@ CONVENTION = (
     "psnr: of what the task shows, as psnr_train is, and the only figure by which a checkpoint may be chosen; where it "
     "is null the task shows no colours and none may; compared_with: what each figure is of, ssim_NAME being of the "
     "same as psnr_NAME; every psnr: peak 1, prediction clamped to [0, 1], not rounded, float64, at most 300 dB, but "
-    "psnr_8bit: of the PNG as written; ssim: Gaussian window 11, sigma 1.5, data range 1; all channels count; "
+    "psnr_8bit: of the PNG as written, and psnr_unclamped: of the prediction as it is; ssim: Gaussian window 11, "
+    "sigma 1.5, data range 1; all channels count; files_sha256: of files that the task read beside the picture; "
     "bits_per_pixel: 32 bits for each learned number, width x height pixels"
 )
+
+ASIDE = ("psnr_8bit", "psnr_unclamped")
+"""Other forms of `psnr`."""
 
 
 def headline(figures: Figures) -> str:
     """The first two figures in dB, in words."""
-    told = [(name, value) for name, value in figures.items() if name.startswith("psnr") and name != "psnr_8bit"]
+    told = [(name, value) for name, value in figures.items() if name.startswith("psnr") and name not in ASIDE]
     return ", ".join(f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in told[:2] if value is not None)
 
 
@@ -57,8 +63,17 @@ def summarise(
         "seed": config.seed,
         "image": Path(config.image).name,
         "image_sha256": picture.sha256,
+        "files_sha256": dict(task.files),
         "grid": config.grid,
         "convention": CONVENTION,
         "inr_version": __version__,
         "torch_version": str(torch.__version__),
     }
+
+
+def steadiness(rows: Sequence[dict[str, float]]) -> dict[str, float | None]:
+    """How the measured PSNR went: its best, the step of it, and how far it fell below the best before, in dB."""
+    measured = [(row["psnr"], row["step"]) for row in rows if "psnr" in row]
+    best, step = max(measured, key=lambda pair: pair[0], default=(None, None))
+    fall = largest_fall([psnr for psnr, _ in measured])
+    return {"best_psnr": best, "best_step": step, "largest_fall": fall}

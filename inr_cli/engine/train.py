@@ -14,17 +14,20 @@ from typing import Any
 import yaml
 
 from inr_cli import __version__
-from inr_cli.config.errors import DivergedError, PictureError, UserError
+from inr_cli.config.errors import DivergedError, MemoryShortError, PictureError, Stopped, UserError
 from inr_cli.config.root import RunConfig, plain
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
-from inr_cli.engine.checkpoint import load, save
+from inr_cli.engine.checkpoint import load
 from inr_cli.engine.environment import environment
-from inr_cli.engine.log import MetricsLog, progress_bar
-from inr_cli.engine.loop import loop, require_finite
+from inr_cli.engine.keeper import Keeper
+from inr_cli.engine.lock import locked
+from inr_cli.engine.log import MetricsLog, progress_bar, read_rows
+from inr_cli.engine.loop import Loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
-from inr_cli.engine.runs import checkpoint_of, claim_run, set_status
-from inr_cli.engine.summary import headline, summarise
+from inr_cli.engine.runs import checkpoint_of, claim_run, read_json, require_writable, set_status
+from inr_cli.engine.stop import stopping
+from inr_cli.engine.summary import headline, steadiness, summarise
 from inr_cli.engine.training import Training
 from inr_cli.engine.width import with_width
 from inr_cli.render.comparison import comparison
@@ -33,9 +36,12 @@ from inr_cli.render.file import render_file
 from inr_cli.render.view import view
 from inr_cli.signal.encode import encode_picture
 from inr_cli.signal.grey import grey
+from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.resample import CROPS, shrink
 from inr_cli.signal.write import write_bytes, write_json, write_text
+
+NOT_ENDED = {"ended": None, "exit_code": None, "error": None}
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,12 @@ class Run:
         return load(checkpoint_of(self.path))[0]
 
 
-def train(config: RunConfig, folder: Path | None = None) -> Run:
+def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -> Run:
     """Fit one picture and leave a complete run folder behind.
 
-    `folder` is an already claimed, empty one (a sweep's job); else a new one is claimed in `config.out`. Raises
-    `UserError` before that for whatever is wrong with the configuration, the picture, the device or the parts.
+    `folder` is an already claimed, empty one (a sweep's job), or with `resume` that of a run to go on with; else a new
+    one is claimed in `config.out`. Raises `UserError` before that for whatever is wrong with the configuration, the
+    picture, the device, the parts or the folder.
     """
     config = check(config)
     machine = find_machine(config)
@@ -63,15 +70,16 @@ def train(config: RunConfig, folder: Path | None = None) -> Run:
     config = with_width(config, Geometry.of(picture, config.grid))
     with using(machine):
         training = prepare(config, picture, machine)
+        require_writable(folder or Path(config.out))
         seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
         folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
-        with status(folder):
+        with locked(folder), status(folder):
             if seconds is not None:
                 set_status(folder, asked_seconds=seconds)
             write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
             write_json(folder / "environment.json", environment(machine))
-            return Run(folder, fit(training, config, picture, folder))
+            return Run(folder, fit(training, config, picture, folder, resume))
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -106,60 +114,61 @@ def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
     return Training(config, picture, machine, steps=max(1, round(config.seconds / per_step)))
 
 
-def fit(training: Training, config: RunConfig, picture: Picture, folder: Path) -> dict[str, Any]:
+def fit(training: Training, config: RunConfig, picture: Picture, folder: Path, resume: bool = False) -> dict[str, Any]:
     """Train, then write everything a run leaves, `summary.json` last: it exists = the run is complete."""
-    field = training.field
-
-    def save_at(step: int) -> None:
-        name = f"checkpoints/step_{step:06d}.safetensors"
-        save(folder / name, field, config, picture, step)
-        set_status(folder, checkpoint=name)
-
-    def draw_at(step: int) -> None:
-        render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
-
-    height, width, _ = training.task.truth.shape
-    fitted = view(*training.task.shape, size=f"{width}x{height}")
+    (folder / "summary.json").unlink(missing_ok=True)
     for name in ("checkpoints", "renders"):
-        (folder / name).mkdir()
-    task = training.task
+        (folder / name).mkdir(exist_ok=True)
+    task, field = training.task, training.field
     terms = [f"loss_{term}" for term in getattr(config.loss, "terms", ())]
     log = MetricsLog(folder / "metrics.csv", [*task.hidden, *terms])
-    started = time.perf_counter()
-    with progress_bar(training.steps, Path(config.image).stem) as bar:
-        loss = loop(training, config, log, bar, save_at, draw_at)
-        seconds = time.perf_counter() - started
+    keeper = Keeper(folder, training, config, picture.sha256, log)
+    height, width, _ = task.truth.shape
+    fitted = view(*task.shape, size=f"{width}x{height}")
+
+    def draw(step: int) -> None:
+        render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
+
+    start = keeper.restore() if resume else keeper.begin()
+    with progress_bar(training.steps, Path(config.image).stem, start) as bar:
+        with stopping() as stop:
+            Loop(training, config, log, keeper, draw, bar, stop).run(start)
+        seconds, loss = log.seconds, training.losses.take()
         result = training.look().float().cpu().numpy()
         require_finite(training, training.steps, loss, float(result.mean()))
         figures = task.judge(result, lambda lines: training.look_at(lines).float().cpu().numpy())
         bar.set_postfix_str(headline(figures))
     measured = {name: value for name, value in figures.items() if name in log.columns}
     log.row(step=training.steps, lr=training.lr, loss=loss, **measured)
-    save_at(training.steps)
     shown = task.show(result)
     write_bytes(folder / "render.png", encode_picture(shown, ".png"))
     write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
-    summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds)
+    summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds) | steadiness(read_rows(log.path))
     write_json(folder / "summary.json", summary)
+    keeper.finish()
     return summary
 
 
 @contextmanager
 def status(folder: Path) -> Iterator[None]:
     """Keep `run.json` true: running, then done, interrupted, diverged or failed, with the exit code and the reason."""
-    set_status(folder, status="running", started=_now(), attempt=1, inr_version=__version__)
+    attempt = int(read_json(folder / "run.json").get("attempt", 0)) + 1
+    set_status(folder, status="running", started=_now(), attempt=attempt, inr_version=__version__, **NOT_ENDED)
     try:
         yield
-    except KeyboardInterrupt:
-        set_status(folder, status="interrupted", ended=_now(), exit_code=130)
+    except KeyboardInterrupt as error:
+        code = error.code if isinstance(error, Stopped) else 130
+        set_status(folder, status="interrupted", ended=_now(), exit_code=code)
         raise
     except DivergedError as error:
         set_status(folder, status="diverged", ended=_now(), exit_code=error.code, error=str(error))
         raise
     except Exception as error:
+        if is_out_of_memory(error):
+            error = MemoryShortError("not enough memory; try a smaller size, batch_size or network.hidden_features.")
         code = error.code if isinstance(error, UserError) else 1
         set_status(folder, status="failed", ended=_now(), exit_code=code, error=str(error))
-        raise
+        raise error
     set_status(folder, status="done", ended=_now(), exit_code=0)
 
 

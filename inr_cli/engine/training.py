@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from inr_cli.config.errors import DivergedError, MemoryShortError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.build import build_field
+from inr_cli.engine.log import tell
 from inr_cli.engine.machine import Machine
+from inr_cli.engine.mean import Mean
+from inr_cli.engine.optimizing import put_back
 from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
 from inr_cli.render.field import Field, Geometry
-from inr_cli.render.sample import chunk_of
+from inr_cli.render.sample import in_chunks
 from inr_cli.sampler import samplers
 from inr_cli.schedule import schedules
+from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.seed import generator
 from inr_cli.task import Lines, crossings, tasks
+
+MOST_PIECES = 64
 
 
 class Training:
@@ -36,7 +44,8 @@ class Training:
         self.field = build_field(config, Geometry(*self.task.shape, picture.channels, config.grid), self.task)
         self.loss = losses.make(config.loss, self.task.shape if self.task.seen is None else self.task.seen.shape[:2])
         self.optimizer = optimizers.make(config.optimizer).build(list(self.field.parameters()))
-        self.full_lr = [group["lr"] for group in self.optimizer.param_groups]
+        self.built = self.optimizer.state_dict()["param_groups"]
+        self.full_lr = [group["lr"] for group in self.built]
         self.schedule = schedules.make(config.schedule)
 
         samples = len(self.task.coords)
@@ -44,21 +53,66 @@ class Training:
         self.sampler = samplers.make(config.sampler, samples, self.batch_size, config.seed, machine.device)
         self.steps = steps if steps is not None else steps_of(config, samples, self.batch_size)
 
+        self.losses = Mean(like)
+        self.slowed = 1.0
+        """What every learning rate is multiplied with after the run went astray."""
+        self.pieces = 1
+        """Into how many a batch is cut where memory is short; its gradient is the sum of theirs."""
+        self.is_divisible = self.field.network.pointwise and not any(
+            part.needs_picture for part in losses.find(config.loss.name).parts(config.loss)
+        )
+
     def update(self, step: int) -> Float[Tensor, ""]:
-        """Take one step and return its loss, on the device, so that the host need not wait."""
+        """Take one step and return its loss, on the device, so that the host need not wait.
+
+        Raises `MemoryShortError` if there is not enough even for the smallest pieces of the batch.
+        """
         coords, targets = self.batch(step)
         self.set_lr(step)
-
-        def look_and_learn() -> Any:
-            self.optimizer.zero_grad(set_to_none=True)
-            with self.machine.autocast():
-                loss = self.task.objective(self.colours, self.loss, coords, targets)
-            loss.backward()
-            return loss.detach()
-
-        loss: Any = self.optimizer.step(look_and_learn)
+        loss: Any = self.optimizer.step(lambda: self._gradient(coords, targets))
         self.field.mask.advance((step + 1) / self.steps)
+        self.losses.add(loss)
         return loss
+
+    def _gradient(self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]) -> Any:
+        """The loss and its gradient, in as many pieces as memory asks for: before anything has changed."""
+        while True:
+            try:
+                return self._sum_over_pieces(coords, targets)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            self._cut()  # outside the handler, whose traceback holds on to the tensors that were too much
+
+    def _sum_over_pieces(
+        self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]
+    ) -> Float[Tensor, ""]:
+        self.optimizer.zero_grad(set_to_none=True)
+        total = torch.zeros((), device=coords.device, dtype=self.machine.dtype)
+        for points, wanted in self._pieces(coords, targets):
+            with self.machine.autocast():
+                loss = self.task.objective(self.colours, self.loss, points, wanted)
+            if self.pieces > 1:
+                loss = loss * (len(points) / len(coords))
+            loss.backward()
+            total += loss.detach()
+        return total
+
+    def _pieces(
+        self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]
+    ) -> Iterable[tuple[Tensor, Tensor]]:
+        if self.pieces == 1:
+            return [(coords, targets)]
+        return zip(coords.chunk(self.pieces), targets.chunk(self.pieces), strict=True)
+
+    def _cut(self) -> None:
+        self.pieces *= 2
+        if self.machine.device.type == "cuda":
+            torch.cuda.empty_cache()
+        if not self.is_divisible or self.pieces > min(MOST_PIECES, self.batch_size):
+            smaller = "a smaller size" if not self.is_divisible else "a smaller batch_size or network.hidden_features"
+            raise MemoryShortError(f"not enough memory for a step of {self.batch_size} pixels; try {smaller}.")
+        tell(f"memory is short: every batch is cut into {self.pieces} pieces from here on, to the same gradient.")
 
     def colours(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
         """The field at some points; all that the task shows, if a grid, are crossings of its rows and columns."""
@@ -77,7 +131,7 @@ class Training:
 
     def set_lr(self, step: int) -> None:
         """Scale every learning rate by the schedule's factor at this step's progress."""
-        factor = self.schedule(step / self.steps)
+        factor = self.schedule(step / self.steps) * self.slowed
         for group, full in zip(self.optimizer.param_groups, self.full_lr, strict=True):
             group["lr"] = full * factor
 
@@ -85,6 +139,43 @@ class Training:
     def lr(self) -> float:
         """The learning rate of the last step."""
         return float(self.optimizer.param_groups[0]["lr"])
+
+    def state(self) -> dict[str, Any]:
+        """All that changes in a training but the field, as plain data and tensors.
+
+        The batches and the schedule are no part of it: they follow from the step alone.
+        """
+        return {
+            "optimizer": self.optimizer.state_dict(),
+            "losses": self.losses.state(),
+            "slowed": self.slowed,
+            "pieces": self.pieces,
+        }
+
+    def restore(self, field: dict[str, Tensor], state: dict[str, Any]) -> None:
+        """Go back to a field's values and to what `state` said then. Raises `ValueError` if they are of another."""
+        self.field.load_state_dict(field)
+        put_back(self.optimizer, self.built, state["optimizer"])
+        self.losses.restore(state["losses"])
+        self.slowed, self.pieces = state["slowed"], state["pieces"]
+        if not (0 < self.slowed <= 1 and self.pieces in range(1, MOST_PIECES + 1)):
+            raise ValueError("a learning rate or a number of pieces that no training has")
+
+    def adopt(self, field: dict[str, Tensor], state: dict[str, Any], step: int) -> None:
+        """`restore` what others may have written, after that step was tried from there, for the errors it may raise.
+
+        First with kernels that look at every shape: the fused ones read and write beyond the end of what is too short.
+        """
+        for is_checked in (True, False):
+            self.restore(field, state)
+            for group in self.optimizer.param_groups:
+                group.update({"fused": False} if is_checked and "fused" in group else {})
+            self.update(step)
+        self.restore(field, state)
+
+    def is_finite(self) -> bool:
+        """Whether every number of the field is one. Waits for the device."""
+        return bool(torch.stack([value.isfinite().all() for value in self.field.parameters()]).all())
 
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field as it is now where the task compares it, on the device; products are exact as after training."""
@@ -97,8 +188,18 @@ class Training:
         if self.field.prefers_grids:
             rows, columns = (torch.from_numpy(line).to(like) for line in lines)
             return self.field.on_grid(rows, columns)
-        chunks = crossings(lines, like).split(chunk_of(self.field.widest))
-        return torch.cat([self.field(points) for points in chunks]).unflatten(0, [len(line) for line in lines])
+        points = crossings(lines, like)
+        return torch.cat(list(in_chunks(self.field, points, self.field.widest))).unflatten(
+            0, [len(line) for line in lines]
+        )
+
+
+def diverged(training: Training, step: int) -> DivergedError:
+    """What to say, with the usual cure, when a number of this step is not finite."""
+    return DivergedError(
+        f"diverged by step {step}: the loss is not finite any more; try a lower optimizer.lr "
+        f"(it was {training.full_lr[0] * training.slowed:g}) or a lower omega_0 or scale."
+    )
 
 
 def steps_of(config: RunConfig, samples: int, batch_size: int) -> int:

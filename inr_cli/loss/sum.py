@@ -32,7 +32,10 @@ def _table(value: Any) -> Any:
 
 def _tables(value: Any) -> Any:
     """The yaml has its terms as a text, so that terms given by a user replace them: Hydra would join two mappings."""
-    return json.loads(value) if isinstance(value, str) else value
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        raise ValueError("must be a table such as {mse: 1, l1: 0.1}") from None
 
 
 def _typed(terms: dict[str, Term]) -> dict[str, Term]:

@@ -39,8 +39,10 @@ def derivative_sheet(field: Field, truth: Float[np.ndarray, "height width channe
     A gradient's hue is its direction, red where colours get brighter to the right, yellow-green where downwards, and so
     on clockwise; its brightness is its length. Of a Laplacian grey is 0. Both rows have the picture's scale, written
     below. Channels are averaged, as derivatives allow.
-    Raises `ConfigError` for a field that only knows whole pictures, or a picture one pixel wide.
+    Raises `ConfigError` for a field that only knows whole pictures, a picture one pixel wide, or one of another size.
     """
+    if truth.shape[:2] != field.geometry.shape:
+        raise ConfigError("derivatives are compared at the fitted pixels, which are fewer here; choose task=fit.")
     wanted, found = of_picture(truth, field.geometry.grid), of_field(field)
     lengths, bends = np.linalg.norm(wanted.gradient, axis=-1), np.abs(wanted.laplacian)
     steepest, sharpest = (max(float(np.quantile(values, SHARE)), 1e-6) for values in (lengths, bends))

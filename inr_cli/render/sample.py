@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from inr_cli.config.errors import MemoryShortError
+from inr_cli.signal.memory import is_out_of_memory
+
+Values = TypeVar("Values", Tensor, np.ndarray)
+
 CHUNK = 16_384
 """Most points at once: with 256 features of 4 bytes a layer's values are 16 MB, which stay in a processor's cache."""
 BUDGET = 200 * 2**20
 """Bytes that the values of all points at once may take."""
+SMALLEST = 256
+"""Fewest points at once: where memory is too short even for these, no smaller piece helps."""
 
 CROSSINGS = 2**20
 """Most crossings of rows and columns at once: 16 MB for each of the copies that four channels go through."""
@@ -31,14 +39,48 @@ def colours(field: Callable[..., Tensor], *coords: Tensor) -> Float[np.ndarray, 
     return pixels
 
 
+def in_chunks(field: Callable[[Tensor], Tensor], points: Float[Tensor, "points axes"], widest: int) -> Iterator[Tensor]:
+    """The field's colours at those points, in pieces as large as the budget and the memory that is left allow.
+
+    Raises `MemoryShortError` if that is not enough for a few hundred points.
+    """
+    for _, values in bounded(lambda start, end: field(points[start:end]), len(points), chunk_of(widest)):
+        yield values
+
+
+def bounded(evaluate: Callable[[int, int], Values], count: int, chunk: int) -> Iterator[tuple[int, Values]]:
+    """`evaluate(start, end)` over [0, count) in chunks, halved whenever memory runs out; each with its start.
+
+    Raises `MemoryShortError` when even `SMALLEST` points are too many.
+    """
+    start = 0
+    while start < count:
+        try:
+            values = evaluate(start, min(start + chunk, count))
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            values = None
+        if values is None:  # outside the handler, whose traceback holds on to the tensors that were too much
+            if chunk <= SMALLEST:
+                raise MemoryShortError("not enough memory to look at the field; free some, or train a smaller network.")
+            chunk //= 2
+            continue
+        yield start, values
+        start += len(values)
+
+
 def sample(
     field: Callable[[Tensor], Tensor], rows: Float[Tensor, " height"], columns: Float[Tensor, " width"], chunk: int
 ) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
     """Colours of the grid rows x columns, row by row: pairs of the first point's number and a chunk of colours."""
     width = len(columns)
-    for start in range(0, len(rows) * width, chunk):
-        point = torch.arange(start, min(start + chunk, len(rows) * width), device=rows.device)
-        yield start, colours(field, torch.stack([rows[point // width], columns[point % width]], dim=-1))
+
+    def evaluate(start: int, end: int) -> Float[np.ndarray, "batch channels"]:
+        point = torch.arange(start, end, device=rows.device)
+        return colours(field, torch.stack([rows[point // width], columns[point % width]], dim=-1))
+
+    yield from bounded(evaluate, len(rows) * width, chunk)
 
 
 def sample_lines(

@@ -39,6 +39,7 @@ def test_a_fit_is_told_at_its_pixels_and_between_them(told: Told) -> None:
     assert re.match(rf"{DB}: the same, of the PNG", rows["PSNR 8bit"])
     assert re.match(rf"{DB}: halfway between the pixels", rows["between pixels"])
     assert re.match(rf"{DB}: ", rows["between nearest"])
+    assert "PSNR unclamped" not in rows, "it stands in summary.json, for comparing with other programs"
 
 
 def test_a_task_with_hidden_pixels_says_how_many_were_shown_and_how_many_were_hidden(told: Told) -> None:

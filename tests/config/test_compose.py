@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from inr_cli.config.compose import compose, compose_jobs, defaults, loader, options
+from inr_cli.config.compose import compose, compose_jobs, defaults, loader
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.words import prepare
+from inr_cli.config.wrong import options
 from inr_cli.engine.check import check
 
 LONGEST = 300
@@ -144,11 +145,6 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["+encoding._target_=os.system", "encoding.name=os.system", "+_target_=os.system"])
 def test_no_word_names_code(word: str) -> None:
     refusal(word)
-
-
-@pytest.mark.parametrize("word", ["encoding=null", "encoding=5", "encoding=no/such", "encoding="])
-def test_a_group_takes_a_name_and_nothing_else(word: str) -> None:
-    assert refusal(word).startswith(word)
 
 
 PLUGIN = """

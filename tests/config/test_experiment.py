@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from inr_cli.config.compose import combinations, compose
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.experiment import KINDS, Check, Experiment
+from inr_cli.config.experiment import KINDS, Bound, Check, Experiment
 from inr_cli.config.root import check_root, plain
 from inr_cli.config.words import prepare, without
 
@@ -49,6 +49,7 @@ def own(tmp_path: Path) -> str:
         ({"published": 30.0, "within": 0.5}, [29.5, 30.5], [29.49, 30.51]),
         ({"above": 20}, [20.1], [20.0, 19.0]),
         ({"below": 20}, [19.9], [20.0, 21.0]),
+        ({"below": "20"}, [19.9], [20.0, 21.0]),
         ({"flat": 1.0}, [0.0, 0.99], [1.0]),
         ({"unsteady": 3.0}, [3.1], [3.0, 0.0]),
         ({"steady": 3.0}, [3.0, 0.0], [3.1]),
@@ -75,19 +76,40 @@ def test_an_expectation_holds_up_to_its_bound(given: dict[str, Any], passes: lis
         {"above": 1, "below": 3},
         {"published": 30},
         {"within": 30},
-        {"above": "much"},
+        {"above": "so much"},
+        {"below": True},
         {"above": float("nan")},
         {"order": ["alone"]},
         {"above": 3, "tolerance": 2},
         {"above": 3, "at": "middle"},
         {"flat": 0},
-        {"order": ["a", "b"], "at": "best"},
+        {"flat": 1, "at": "best"},
         {"above": 3, "of": "__class__"},
     ],
 )
 def test_what_is_not_exactly_one_check_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         CHECKS.validate_python({"of": "psnr", **given})
+
+
+@pytest.mark.parametrize(("word", "lower", "higher"), [("below", True, False), ("above", False, True)])
+def test_a_limit_may_be_another_figure_and_gives_way_to_what_was_measured_of_it(
+    word: str, lower: bool, higher: bool
+) -> None:
+    check = CHECKS.validate_python({"of": "psnr_test", word: "psnr_bicubic"})
+    assert isinstance(check, Bound)
+    assert check.limit == "psnr_bicubic"
+    assert check.wanted() == f"{word} psnr_bicubic"
+    assert CHECKS.validate_python(CHECKS.dump_python(check, mode="json")) == check
+    settled = check.against(26.2)
+    assert (settled.holds(26.1), settled.holds(26.3)) == (lower, higher)
+    assert settled == CHECKS.validate_python({"of": "psnr_test", word: 26.2})
+
+
+def test_an_order_says_once_what_its_forms_have_in_common() -> None:
+    order = ["x=1 y=2", "x=2 y=2", "study/one: x=3 y=2"]
+    told = CHECKS.validate_python({"of": "psnr", "order": order, "by": 0.5, "at": "best"}).wanted()
+    assert told == "x=1 < x=2 < study/one: x=3, y=2, each by 0.5"
 
 
 def test_a_form_may_be_called_by_a_number() -> None:

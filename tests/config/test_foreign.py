@@ -37,3 +37,11 @@ def test_an_experiment_that_names_code_is_refused_before_it_runs(tmp_path: Path)
     (tmp_path / "experiment/evil.yaml").write_text(text)
     with pytest.raises(ConfigError, match="cannot name code"):
         compose(["experiment=evil"], [str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    "word", ["hydra.sweeper.params=1", "hydra.sweeper.params.seed=1", "+hydra.sweeper.params.seed=1"]
+)
+def test_a_word_cannot_name_unchecked_jobs(word: str) -> None:
+    with pytest.raises(ConfigError, match="type the values after -m"):
+        compose([word])

@@ -7,11 +7,12 @@ from pydantic_core import PydanticUndefined
 
 from inr_cli.config.compose import compose
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.jobs import SweepSpec
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.root import PARTS, RunConfig, check_root, plain
 
 ROOT = yaml.safe_load((conf_folder() / "config.yaml").read_text(encoding="utf-8"))
-KEYS = ROOT.keys() - {"defaults", "hydra"}
+KEYS = ROOT.keys() - {"defaults", "hydra", *SweepSpec.model_fields}
 
 
 @pytest.fixture(scope="module")

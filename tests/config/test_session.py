@@ -84,3 +84,55 @@ def test_the_whole_configuration_is_shown_with_what_was_typed(capsys: pytest.Cap
 def test_a_wrong_word_is_refused_in_one_line_when_showing_too() -> None:
     with pytest.raises(ConfigError, match="encodng"):
         Session(["--cfg", "job", "encodng=identity"]).show()
+
+
+# How a sweep is run
+
+
+HYDRAS = {
+    "hydra/launcher/mine.yaml": "_target_: hydra_plugins.mine.Launcher\n",
+    "experiment/variables.yaml": "# @package _global_\n# Variables.\nhydra: {job: {env_set: {A: b}}}\n",
+    "experiment/callbacks.yaml": (
+        "# @package _global_\n# Callbacks.\nhydra: {callbacks: {mine: {_target_: hydra_plugins.mine.Callback}}}\n"
+    ),
+}
+
+
+def test_a_sweep_has_the_words_of_its_jobs_in_their_order() -> None:
+    session = Session(["-m", "image=cat,coffee", "seed=1,2", "jobs=3"])
+    assert session.words() == [[f"image={image}", f"seed={seed}"] for image in ("cat", "coffee") for seed in (1, 2)]
+    assert [(job.image, job.seed) for job in session.jobs()] == [
+        (image, seed) for image in ("cat", "coffee") for seed in (1, 2)
+    ]
+    assert session.at_once == 3
+    assert Session(["-m", "seed=1,2"]).at_once == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "here"),
+    [
+        ([], True),
+        (["hydra/launcher=basic", "hydra/sweeper=basic"], True),
+        (["hydra.sweeper.max_batch_size=2"], True),
+        (["hydra/launcher=mine"], False),
+        (["experiment=variables"], False),
+        (["experiment=callbacks"], False),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_jobs_are_run_here_unless_something_was_asked_for_that_only_hydra_does(
+    words: list[str], here: bool, tmp_path: Path
+) -> None:
+    for name, text in HYDRAS.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    flags = ["-m", "--config-dir", str(tmp_path), "seed=1,2"]
+    session = Session([*flags, *words])
+    assert session.is_split_here
+    assert session.is_run_here == here
+    with_jobs = Session([*flags, *words, "jobs=2"])
+    if here:
+        assert with_jobs.is_run_here
+    else:
+        with pytest.raises(ConfigError, match=r"^jobs=2: Hydra runs these jobs"):
+            assert with_jobs.is_run_here

@@ -22,6 +22,12 @@ def test_integral_floats_are_integers() -> None:
     assert Example(**(GOOD | {"count": 1e3})).count == 1000
 
 
+@pytest.mark.parametrize("large", [1e300, 10**23, 1_000_001.0])
+def test_a_whole_number_that_is_too_large_is_told_the_largest(large: float) -> None:
+    with pytest.raises(ValidationError, match="less than or equal to 1000000"):
+        Example(**(GOOD | {"count": large}))
+
+
 @pytest.mark.parametrize(
     "change",
     [

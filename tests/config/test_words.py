@@ -7,9 +7,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inr_cli.config.compose import compose, compose_jobs
+from inr_cli.config.compose import compose, compose_jobs, defaults
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.words import prepare
+from inr_cli.config.words import as_typed, prepare
 from inr_cli.engine.check import check
 
 NAMES = [
@@ -166,3 +166,54 @@ def test_two_words_for_one_width_are_refused() -> None:
 def test_a_width_that_nothing_else_decides_may_be_said() -> None:
     words = ["network.hidden_features=64", "network.parameters=null"]
     assert prepare(words) == words
+
+
+@pytest.mark.parametrize("word", ["dataset.background=#ff8000", "dataset.frame=2", "dataset.alpha=keep"])
+@pytest.mark.parametrize("images", ["a.png", "a.png,b.png"])
+def test_options_of_a_file_may_be_typed_beside_it(
+    word: str, images: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in images.split(","):
+        (tmp_path / name).write_bytes(b"x")
+    jobs = compose_jobs(prepare([f"image={images}", word]))
+    key, _, value = word.removeprefix("dataset.").partition("=")
+    assert len(jobs) == len(images.split(","))
+    assert all(str(getattr(check(job).dataset, key)) == value for job in jobs)
+
+
+def test_a_picture_of_a_dataset_has_no_options_of_a_file() -> None:
+    with pytest.raises(ConfigError, match=r"there is no option dataset\.background"):
+        compose(prepare(["image=cat", "dataset.background=white"]))
+
+
+def test_a_file_among_names_is_opened_as_its_dataset_s_yaml_says(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    cat, file = compose_jobs(prepare([f"image=kodim01,{tmp_path / 'a.png'}", "dataset=kodak"]))
+    assert (cat.dataset.name, file.dataset.model_dump()) == ("kodak", defaults("dataset", "file"))
+
+
+@pytest.mark.parametrize("folder", ["dossier_été", "写真", "a b&c", "50#1", "a;b", "a<b>c", "tab\there"])
+def test_a_text_that_hydra_cannot_read_without_quotes_needs_none(folder: str) -> None:
+    assert compose(prepare([f"out={folder}"])).out == folder
+
+
+@pytest.mark.parametrize("word", ["out='a;b'", "steps=5", "scale=${seed}", "a;b", "out=été,b", "out=a=é"])
+def test_what_may_mean_more_than_a_text_is_left_alone(word: str) -> None:
+    assert word in prepare([word])
+
+
+def test_no_experiment_takes_back_the_one_before_it() -> None:
+    assert prepare(["experiment=first_look/siren", "seed=1", "experiment=null"]) == ["seed=1"]
+    assert compose(prepare(["experiment=null"])).experiment is None
+    last = compose(prepare(["experiment=null", "experiment=first_look/siren"])).experiment
+    assert last is not None
+    assert last.name == "first_look/siren"
+
+
+@pytest.mark.parametrize("role", ["first", "hidden", "last"])
+def test_a_role_is_shown_as_it_was_typed(role: str) -> None:
+    word = f"init.{role}=normal"
+    [prepared] = prepare([word])
+    assert prepared != word
+    assert as_typed(prepared) == word

@@ -10,7 +10,7 @@ from inr_cli.engine.machine import Machine
 
 
 def test_it_says_what_numbers_depend_on() -> None:
-    found = environment(Machine(torch.device("cpu"), 3, "bf16"))
+    found = environment(Machine(torch.device("cpu"), 3, "bf16", True))
     assert (found["device"], found["threads"], found["precision"]) == ("cpu", 3, "bf16")
     assert found["python"] == platform.python_version()
     assert found["packages"].keys() == set(PACKAGES)
@@ -19,7 +19,7 @@ def test_it_says_what_numbers_depend_on() -> None:
 
 
 def test_it_is_strict_json_and_names_nobody() -> None:
-    text = json.dumps(environment(Machine(torch.device("cpu"), 1, "float32")), allow_nan=False)
+    text = json.dumps(environment(Machine(torch.device("cpu"), 1, "float32", True)), allow_nan=False)
     assert socket.gethostname() not in text
     assert len(getpass.getuser()) < 4 or getpass.getuser() not in text
     assert "/" not in text.replace("and/or", "")

@@ -14,7 +14,7 @@ CPU = torch.device("cpu")
 
 def test_what_is_asked_for_is_what_one_gets(configure: Configure) -> None:
     machine = find_machine(configure("device=cpu", "threads=3", "precision=float64"))
-    assert machine == Machine(CPU, 3, "float64")
+    assert machine == Machine(CPU, 3, "float64", True)
 
 
 def test_auto_comes_to_something_definite(configure: Configure) -> None:
@@ -37,19 +37,19 @@ def test_what_is_not_there_is_refused_with_what_is(configure: Configure, word: s
     ("precision", "dtype"), [("float32", torch.float32), ("bf16", torch.float32), ("float64", torch.float64)]
 )
 def test_parameters_are_never_kept_in_less_than_float32(precision: str, dtype: torch.dtype) -> None:
-    assert Machine(CPU, 1, precision).dtype == dtype
+    assert Machine(CPU, 1, precision, True).dtype == dtype
 
 
 @pytest.mark.parametrize(("precision", "dtype"), [("float32", torch.float32), ("bf16", torch.bfloat16)])
 def test_only_bf16_multiplies_in_bf16(precision: str, dtype: torch.dtype) -> None:
-    with Machine(CPU, 1, precision).autocast():
+    with Machine(CPU, 1, precision, True).autocast():
         assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == dtype
 
 
 @pytest.mark.parametrize("precision", ["float32", "tf32"])
 def test_torchs_switches_are_put_back_even_after_an_error(precision: str) -> None:
     before = torch.get_num_threads(), torch.get_float32_matmul_precision()
-    with pytest.raises(RuntimeError), using(Machine(CPU, 2, precision)):
+    with pytest.raises(RuntimeError), using(Machine(CPU, 2, precision, True)):
         assert torch.get_num_threads() == 2
         assert torch.get_float32_matmul_precision() == ("high" if precision == "tf32" else "highest")
         raise RuntimeError

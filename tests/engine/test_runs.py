@@ -1,5 +1,9 @@
 import itertools
 import json
+import os
+import subprocess
+import sys
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +54,51 @@ def test_starts_in_the_same_second_never_share_a_folder(tmp_path: Path) -> None:
     assert all(folder.is_dir() for folder in folders)
     assert resolve("last", tmp_path) in folders
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".tmp"]
+
+
+STARTER = textwrap.dedent("""
+    import os, random, sys
+    from datetime import datetime
+    from pathlib import Path
+    from inr_cli.engine import runs
+
+    class FrozenClock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 1, 2, 3, 4, 5)
+
+    out, names = Path(sys.argv[1]), int(sys.argv[2])
+    runs.datetime = FrozenClock
+    runs.secrets.token_hex = lambda size: f"{random.randrange(names):0{2 * size}x}"
+    assert "torch" not in sys.modules
+    print("ready", flush=True)
+    sys.stdin.readline()
+    folder = runs.claim_run(out, "cat", "gaussian")
+    runs.write_text(folder / "owner", str(os.getpid()))
+    print(folder)
+""")
+
+
+@pytest.mark.parametrize("starts", [16, pytest.param(64, marks=pytest.mark.long)])
+def test_processes_started_in_the_same_second_and_drawing_the_same_names_never_share_a_folder(
+    starts: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", STARTER, tmp_path / "out", str(starts + 2)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    pipe = subprocess.PIPE
+    started = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) for _ in range(starts)]
+    assert [process.stdout.readline() for process in started if process.stdout] == ["ready\n"] * starts
+    for process in started:
+        if process.stdin:
+            process.stdin.write("\n")
+            process.stdin.flush()
+    folders = {process.pid: Path(process.communicate()[0].strip()) for process in started}
+    assert len(set(folders.values())) == starts
+    assert {pid: (folder / "owner").read_text() for pid, folder in folders.items()} == {
+        pid: str(pid) for pid in folders
+    }
+    assert {folder.parent for folder in folders.values()} == {tmp_path / "out" / "2026-01-02"}
+    assert resolve("last", tmp_path / "out") in folders.values()
 
 
 def test_a_name_that_is_taken_is_drawn_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,15 +203,6 @@ def test_status_adds_to_what_is_known(tmp_path: Path) -> None:
     set_status(tmp_path, status="running", attempt=1)
     set_status(tmp_path, status="done")
     assert read_json(tmp_path / "run.json") == {"status": "done", "attempt": 1}
-
-
-@pytest.mark.parametrize("place", ["out", "out/2026-01-02"])
-def test_a_file_in_the_way_is_an_output_error_that_names_it(place: str, tmp_path: Path) -> None:
-    (tmp_path / place).parent.mkdir(exist_ok=True)
-    (tmp_path / place).write_text("in the way")
-    with pytest.raises(OutputError, match="out=") as caught:
-        claim_run(tmp_path / "out", "cat", "gaussian")
-    assert str(tmp_path / "out") in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def only_run(out: Path) -> Path:
 def test_a_run_leaves_everything_behind(run: Run) -> None:
     files = {path.relative_to(run.path).as_posix() for path in run.path.rglob("*") if path.is_file()}
     assert files == {
+        ".lock",
         "config.yaml",
         "run.json",
         "metrics.csv",

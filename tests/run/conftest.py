@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import os
+import secrets
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +16,30 @@ SMALL = ("network.hidden_features=16", "encoding.count=16", "threads=1")
 
 
 @pytest.fixture(scope="session")
-def inr() -> Inr:
+def zygote() -> Iterator[subprocess.Popen[str]]:
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, str(Path(__file__).with_name("zygote.py"))]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env={**os.environ, **one_thread}, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def inr(zygote: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Inr:
     """The real program in a process of its own, run from a folder of the test's choice."""
+    said = tmp_path_factory.mktemp("said")
 
     def run(*words: str, cwd: Path, expect: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        assert zygote.stdin is not None
+        assert zygote.stdout is not None
         environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
-        done = subprocess.run(
-            [sys.executable, "-m", "inr_cli", *words],
-            cwd=cwd,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        places = {name: str(said / f"{name}-{secrets.token_hex(8)}") for name in ("stdout", "stderr")}
+        asked = {"words": words, "cwd": str(cwd), "environment": environment, **places}
+        print(json.dumps(asked), file=zygote.stdin, flush=True)
+        code = int(zygote.stdout.readline())
+        stdout, stderr = (Path(place).read_text() for place in places.values())
+        done = subprocess.CompletedProcess(words, code, stdout, stderr)
         assert done.returncode == expect, f"inr {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done
 

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from inr_cli.cli.main import main
+from inr_cli.cli.main import main, program
+
+Inr = Callable[..., subprocess.CompletedProcess[str]]
 
 FIT = [
     (2, "scal=3", "scale"),
@@ -99,12 +107,101 @@ def test_the_program_exits_with_the_code(inr, tmp_path: Path) -> None:
     assert "Traceback" in inr("fit", "scal=3", cwd=tmp_path, expect=2, INR_DEBUG="1").stderr
 
 
-@pytest.mark.parametrize("size", ["0", "-1", "1000000", "1000000x1000000", "2147483648", "9" * 19, "abc", "1.5", "4x"])
-def test_impossible_sizes(inr, fitted: Path, tmp_path: Path, size: str) -> None:
-    runs = str(fitted / "outputs")
-    said = inr("render", "--runs", runs, f"--size={size}", "--out", "x.png", cwd=tmp_path, expect=2).stderr
-    assert len(said.splitlines()) == 1
-    assert not list(tmp_path.iterdir())
+TINY = (
+    "dataset=synthetic image=face size=12 batch_size=64 network.hidden_features=8 steps=5 "
+    "optimizer=sgd device=cpu threads=1 precision=float32"
+)
+KINDS = [
+    (2, "fit scal=3", "scale"),
+    (3, "fit image=cta", "'cta'"),
+    (4, "fit out=text.txt", "text.txt"),
+    (5, "render text.txt", "text.txt"),
+    (6, "fit dataset=kodak image=kodim01 dataset.root=nowhere", "dataset.root=nowhere"),
+    (7, f"fit {TINY} optimizer.lr=1e9", "optimizer.lr"),
+    (10, f"fit -m {TINY} optimizer.lr=0.1,1e9", "face"),
+]
+
+
+@pytest.mark.parametrize(("code", "line", "names"), KINDS)
+def test_each_kind_of_error_is_one_line_and_a_code_of_the_real_program(
+    code: int, line: str, names: str, inr: Inr, folder: Path
+) -> None:
+    said = inr(*line.split(), cwd=folder, expect=code).stderr.splitlines()
+    assert said[-1].startswith("error: ")
+    assert names in said[-1]
+    assert len(said[-1]) <= 300
+    assert "Traceback" not in "".join(said)
+    assert len(said) == 1 or code == 10  # a sweep has told of each job before
+
+
+@pytest.mark.parametrize(("code", "line"), [(code, line) for code, line, _ in KINDS if code != 10])
+def test_each_kind_of_error_has_a_traceback_with_debug(
+    code: int, line: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*line.split(), "--debug"])
+    assert end.value.code == code
+    said = capsys.readouterr().err
+    assert "Traceback (most recent call last):" in said
+    assert said.splitlines()[-1].startswith("error: ")
+
+
+def test_a_slip_in_a_commands_name_suggests_that_command(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [name for name, command in program.commands.items() if not command.hidden]
+    right = []
+    for name in names:
+        for slip in sorted(slips(name) - set(names)):
+            with pytest.raises(SystemExit) as end:
+                main([slip])
+            [message] = capsys.readouterr().err.splitlines()
+            assert end.value.code == 2
+            right.append(f"Did you mean '{name}'?" in message)
+    assert sum(right) / len(right) >= 0.95
+
+
+def slips(name: str) -> set[str]:
+    """The name with one letter left out, two neighbours swapped, or one letter doubled."""
+    places = range(len(name))
+    missing = {name[:i] + name[i + 1 :] for i in places}
+    swapped = {name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in places[:-1]}
+    return (missing | swapped | {name[: i + 1] + name[i:] for i in places}) - {name}
+
+
+RENDERS = """
+import contextlib, io, json, resource, sys
+from inr_cli.cli.main import main
+
+resource.setrlimit(resource.RLIMIT_CPU, (120, 120))
+resource.setrlimit(resource.RLIMIT_AS, (2**35, 2**35))
+for size in json.loads(sys.argv[2]):
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(io.StringIO()):
+        try:
+            main(["render", "--runs", sys.argv[1], f"--size={size}", "--out", "x.png"])
+        except SystemExit as end:
+            code = end.code
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps([size, code, said.getvalue().splitlines(), kilobytes]), flush=True)
+"""
+SMALL = ["1", "1x1", "3x2", "2"]
+HUGE = ["1000000", "1000000x1000000", "65535x65535", "2147483648", "9223372036854775808", "9" * 300]
+WRONG = ["0", "-1", "abc", "1.5", "0x10", "10x", "x10", "4x-1", "1e3", "", " ", "²", "nan", "1x1x1"]
+
+
+def test_an_impossible_size_is_refused_without_ever_being_made(fitted: Path, tmp_path: Path) -> None:
+    sizes = json.dumps([*SMALL, *HUGE, *WRONG])
+    command = [sys.executable, "-c", RENDERS, str(fitted / "outputs"), sizes]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=300)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(size, code) for size, code, *_ in answers] == [*((s, 0) for s in SMALL), *((s, 2) for s in HUGE + WRONG)]
+    for size, code, said, _ in answers:
+        assert len(said) == (code != 0), size
+        assert all(re.match("error: .{1,480}(must be|at most)", line) for line in said), said
+    smallest, most = answers[0][-1], answers[-1][-1]
+    assert most < smallest + 100 * 1024  # the kilobytes that the smallest render took, and a tenth of a gigabyte
+    assert [file.name for file in tmp_path.iterdir()] == ["x.png"]
+    with Image.open(tmp_path / "x.png") as last:
+        assert max(last.size) == 2
 
 
 def test_a_render_that_cannot_be_written(inr, fitted: Path, tmp_path: Path) -> None:

@@ -3,10 +3,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -146,21 +142,3 @@ def test_the_file_s_own_folder_of_choices_joins_in(inr, tmp_path: Path) -> None:
 def test_hydras_own_flags_print_and_write_nothing(inr, tmp_path: Path, flag: list[str]) -> None:
     assert inr("fit", *flag, cwd=tmp_path).stdout
     assert not list(tmp_path.iterdir())
-
-
-def test_control_c_ends_with_130_and_a_true_status(tmp_path: Path) -> None:
-    words = ["fit", "image=cat", "steps=1000000", "size=64", *SMALL]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "inr_cli", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("outputs/*/*/metrics.csv")):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert said.splitlines()[-1] == "error: interrupted."
-    [state] = tmp_path.glob("outputs/*/*/run.json")
-    assert json.loads(state.read_text())["status"] == "interrupted"
-    assert not list(tmp_path.glob("outputs/*/*/summary.json"))

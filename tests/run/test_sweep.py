@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
+import yaml
 from PIL import Image
 
 TINY = ("size=24", "steps=3", "network.hidden_features=8", "encoding.count=8", "threads=1")
@@ -24,6 +26,8 @@ def test_a_sweep_is_one_run_folder_per_job_under_one_sweep_folder(inr, tmp_path:
     assert best in inr("render", "last", "--size", "20", cwd=tmp_path).stdout
     jobs = json.loads((sweep / "sweep.json").read_text())["jobs"]
     assert [job["status"] for job in jobs] == ["done"] * 4
+    assert [job["folder"] for job in jobs] == sorted(summaries)
+    assert [job["overrides"][:2] for job in jobs][1:3] == [["image=cat", "scale=10"], ["image=camera", "scale=1"]]
     listed = inr("ls", "runs", cwd=tmp_path).stdout
     assert all(name in listed for name in summaries)
 
@@ -34,6 +38,7 @@ def test_one_bad_job_leaves_the_others_running_and_the_end_says_so(inr, tmp_path
     statuses = [json.loads(path.read_text())["status"] for path in sorted(sweep_folder(tmp_path).glob("*/run.json"))]
     assert statuses == ["done", "diverged"]
     assert "diverged by step" in done.stderr
+    assert not done.stderr.count("Traceback")
     assert done.stderr.splitlines()[-1].startswith("error: 1 of 2 jobs failed: 001-cat-gaussian")
 
 
@@ -61,3 +66,26 @@ def test_files_with_odd_names_can_be_swept(inr, tmp_path: Path) -> None:
         "000-a_b-gaussian",
         "001-c_1-gaussian",
     ]
+
+
+def test_jobs_at_a_time_share_the_cores_and_the_share_is_written_down(inr, tmp_path: Path) -> None:
+    inr("fit", "-m", "seed=1,2,3", "jobs=1000", *TINY[:-1], cwd=tmp_path)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    configs = [yaml.safe_load(path.read_text()) for path in sweep_folder(tmp_path).glob("*/config.yaml")]
+    assert [config["threads"] for config in configs] == [max(1, cores // 3)] * 3
+    assert not any("jobs" in config for config in configs), "it is no property of a run"
+    assert json.loads((sweep_folder(tmp_path) / "sweep.json").read_text())["at_once"] == 3
+
+
+def test_the_word_jobs_is_known_where_a_sweep_is_and_refused_where_none_is(inr, tmp_path: Path) -> None:
+    for words, line in (
+        (("-m", "seed=1,2", "jobs=0"), "error: jobs=0: "),
+        (("-m", "seed=1,2", "jobs=1,2"), "error: jobs=1,2: "),
+        (("-m", "seed=1,2", "jobbs=2"), "error: jobbs=2: there is no option jobbs. Did you mean 'jobs'?"),
+        (("jobs=2",), "error: jobs=2: "),
+    ):
+        said = inr("fit", *words, *TINY, cwd=tmp_path, expect=2).stderr
+        assert len(said.splitlines()) == 1
+        assert said.startswith(line)
+    assert "jobs=" in inr("_complete", "inr fit -m jo", cwd=tmp_path).stdout.split()
+    assert not list(tmp_path.iterdir())

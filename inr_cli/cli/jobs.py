@@ -1,0 +1,167 @@
+"""Jobs in processes of their own, some at a time: what ends one, `sys.exit`, a crash or the kernel, ends no other.
+
+A server imports the heavy libraries once, in one thread and without a look at any GPU, and is copied for every job in
+hundredths of a second. (A process that has used its threads or a GPU could not be copied.)
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tqdm import tqdm
+
+from inr_cli.config.errors import Stopped
+from inr_cli.engine.stop import SIGNALS, Stop
+
+LOG = "log.txt"
+PRELOADED = ["torch", "torch._dynamo", "torchmetrics", "inr_cli.engine.resume", "inr_cli.cli.main", "inr_cli.cli.sweep"]
+GRACE = 10.0
+"""Seconds that a job has to save itself when it is to end."""
+LOOK = 0.1
+"""Seconds between two looks at whether somebody asked for an end."""
+
+Work = Callable[[Path], int]
+Ended = Callable[[Path, int], None]
+Place = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A job's process, its folder, and the place it takes up among those that run at a time."""
+
+    process: ForkServerProcess
+    folder: Path
+    place: Place
+
+
+def run_jobs(work: Work, folders: Sequence[Path], places: Sequence[Place], ended: Ended, stop: Stop) -> None:
+    """Call `work` for every folder in a process of its own, in order, as many at a time as there are places.
+
+    `work` returns the exit code, and `ended` is told it, that of a signal negative. A place is what its jobs find in
+    their environment besides what the sweep has there, a GPU for instance. Once somebody has asked for an end, the
+    running jobs are asked, too, and none is begun any more.
+    """
+    waiting, free, running = deque(folders), deque(places), dict[Any, Running]()
+    try:
+        ready = warm_up()
+        while ready.is_alive() and stop.number is None:
+            ready.join(LOOK)
+        while (waiting or running) and stop.number is None:
+            while waiting and free:
+                job = _start(work, waiting.popleft(), free.popleft())
+                running[job.process.sentinel] = job
+            for sentinel in wait(running, LOOK):
+                job = running.pop(sentinel)
+                free.append(job.place)
+                ended(job.folder, _exit_code(job.process))
+    finally:
+        _end([job.process for job in running.values()])
+
+
+def warm_up() -> threading.Thread:
+    """Start the server, if there is none yet; the thread ends when it has imported everything."""
+    thread = threading.Thread(target=_warm_up, daemon=True)
+    thread.start()
+    return thread
+
+
+def places(at_once: int, gpus: Sequence[str] = ()) -> list[Place]:
+    """As many places as jobs run at a time, the GPUs dealt out among them in turn where there are several."""
+    if len(gpus) < 2:
+        return [{}] * at_once
+    return [{"CUDA_VISIBLE_DEVICES": gpus[number % len(gpus)]} for number in range(at_once)]
+
+
+def _warm_up() -> None:
+    resource_tracker.ensure_running()  # it lifts whatever block it finds
+    # The server inherits the block: Ctrl-C reaches all that runs in a terminal, and must end neither it nor a copy
+    # that has just been made.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's, which starts threads as soon as it is imported
+    forkserver.ensure_running()
+    first = context.Process(target=_nothing, daemon=True)
+    first.start()
+    first.join()
+
+
+def _nothing() -> None:
+    """What the first process does: it can only be begun when the server is ready."""
+
+
+def _start(work: Work, folder: Path, place: Place) -> Running:
+    process = multiprocessing.get_context("forkserver").Process(target=_job, args=(work, folder, dict(place)))
+    deadline = time.monotonic() + GRACE
+    while process.pid is None:
+        try:
+            process.start()
+        except (ConnectionError, EOFError):  # a server that was killed is replaced once the system knows it as dead
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK)
+    return Running(process, folder, place)
+
+
+def _exit_code(process: ForkServerProcess) -> int:
+    process.join()
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def _end(processes: Sequence[ForkServerProcess]) -> None:
+    """Let them save themselves, and end after a while those that did not."""
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + GRACE
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        process.kill()
+        process.join()
+
+
+def _job(work: Work, folder: Path, place: Place) -> None:
+    """The whole of a job's process. What it says goes to `log.txt`, and where it crashed, too."""
+    os.setsid()  # out of reach of the terminal's Ctrl-C
+    os.environ.update(place)
+    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    faulthandler.enable()
+    tqdm.set_lock(threading.RLock())  # its own is a semaphore of the system's, which a crash would leave behind
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+    for number in SIGNALS:
+        signal.signal(number, _unwind)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    sys.exit(work(folder))
+
+
+def _unwind(number: int, _: FrameType | None) -> None:
+    raise Stopped(number)
+
+
+def _follow(server: int) -> None:
+    """Do not outlive the sweep, nor the server: save and end."""
+    sweep = multiprocessing.parent_process()
+    assert sweep is not None
+    while not wait([sweep.sentinel], timeout=1.0) and os.getppid() == server:
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,107 @@
+"""What a sweep is to do, written down before its first job, so that it can go on after any end. Needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import RunConfig, plain
+from inr_cli.config.words import IMPLIED, as_typed
+from inr_cli.engine.runs import claim_job, jobs_of, read_json, set_status
+from inr_cli.signal.write import write_json, write_text
+
+PLAN = "sweep.json"
+
+
+class Job(BaseModel):
+    """One run of a sweep, by its folder's name; `overrides` are the words that it was made from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int = Field(ge=0)
+    folder: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")
+    overrides: tuple[str, ...]
+    device: str = "auto"
+
+
+class Plan(BaseModel):
+    """`sweep.json`: what was typed, how many jobs run at a time, and every job in order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: Path = Field(exclude=True)
+    overrides: tuple[str, ...]
+    at_once: int = Field(ge=1, le=1024)
+    jobs: tuple[Job, ...]
+
+    def path(self, job: Job) -> Path:
+        """Where the job's run is."""
+        return self.folder / job.folder
+
+    def states(self) -> list[dict[str, Any]]:
+        """What has come of every job, as `job_state` tells, with the words of the plan."""
+        return [job_state(self.path(job)) | {"overrides": list(job.overrides)} for job in self.jobs]
+
+    def write(self) -> None:
+        """Write `sweep.json`, with every job's status as it is now; people read that, and nobody else."""
+        jobs = [
+            job.model_dump(mode="json") | {"status": state["status"]}
+            for job, state in zip(self.jobs, self.states(), strict=True)
+        ]
+        write_json(self.folder / PLAN, self.model_dump(mode="json") | {"jobs": jobs})
+
+
+def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tuple[Sequence[str], RunConfig]]) -> Plan:
+    """Give every job its folder, and last of all write `sweep.json`: it exists = they all do. Raises `OutputError`."""
+    planned = [lay_out_job(folder, number, *job) for number, job in enumerate(jobs)]
+    plan = Plan(folder=folder, overrides=tuple(_typed(words)), at_once=at_once, jobs=tuple(planned))
+    plan.write()
+    return plan
+
+
+def lay_out_job(folder: Path, number: int, words: Sequence[str], config: RunConfig) -> Job:
+    """A new folder in that of the sweep, with the `config.yaml` from which the run begins. Raises `OutputError`."""
+    place = claim_job(folder, number, config.image, config.encoding.name)
+    write_text(place / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
+    set_status(place, status="planned", overrides=_typed(words))
+    return Job(number=number, folder=place.name, overrides=tuple(_typed(words)), device=config.device)
+
+
+def with_jobs_found(plan: Plan) -> Plan:
+    """The plan of a sweep whose jobs nobody knew before they ran, with those that there are now."""
+    found = [
+        Job(number=number, folder=path.name, overrides=tuple(read_json(path / "run.json").get("overrides", ())))
+        for number, path in enumerate(jobs_of(plan.folder))
+    ]
+    return plan.model_copy(update={"jobs": tuple(found)})
+
+
+def read_plan(folder: Path) -> Plan:
+    """The plan that `lay_out` wrote. Raises `ConfigError` where it is not whole, or an older program's."""
+    try:
+        return Plan.model_validate(read_json(folder / PLAN) | {"folder": folder})
+    except ValidationError:
+        raise ConfigError(
+            f"{folder / PLAN}: damaged, or of another version; inr resume {folder}/JOB still goes on with one job."
+        ) from None
+
+
+def job_state(folder: Path) -> dict[str, Any]:
+    """What has come of a job, by its own files alone: `run.json`, with the folder's path.
+
+    The status is `done` where there is a whole `summary.json`, which is written last. A job that says it is running
+    has been interrupted, if nobody runs it; one that says nothing is planned.
+    """
+    state = read_json(folder / "run.json")
+    told = state.get("status", "planned")
+    status = "done" if read_json(folder / "summary.json") else "interrupted" if told in {"running", "done"} else told
+    return state | {"status": status, "folder": folder}
+
+
+def _typed(words: Sequence[str]) -> list[str]:
+    return [as_typed(word) for word in words if word not in IMPLIED]

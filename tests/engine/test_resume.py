@@ -1,0 +1,303 @@
+"""A run that is killed and resumed leaves the same bits as one that never stopped."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from inr_cli.config.errors import CheckpointError, ConfigError, PictureError
+from inr_cli.config.root import RunConfig
+from inr_cli.engine import keeper
+from inr_cli.engine.checkpoint import load
+from inr_cli.engine.resume import is_complete, recorded, resume
+from inr_cli.engine.runs import read_json
+from inr_cli.engine.train import train
+from inr_cli.engine.training import Training
+from inr_cli.signal.encode import encode_picture
+from inr_cli.signal.write import write_bytes
+
+Configure = Callable[..., RunConfig]
+
+STEPS, KILLED, SAVED = 17, 11, 5
+RUN = (f"steps={STEPS}", "eval_every=4", f"save_every={SAVED}", "render_every=7", "size=16")
+TINY = ("network.hidden_features=8", "encoding.count=4")
+COMBINATIONS = [
+    ["optimizer=adam"],
+    ["optimizer=adamw", "schedule=linear", "schedule.warmup=0.2"],
+    ["optimizer=sgd", "schedule=step"],
+    ["optimizer=sgd", "optimizer.nesterov=true", "schedule=one_cycle", "sampler=sequential"],
+    ["optimizer=lbfgs", "optimizer.max_iter=3", "batch_size=full", "network.hidden_features=8"],
+    ["optimizer=muon", "schedule=exponential"],
+    ["optimizer=soap", "optimizer.precondition_every=3"],
+    ["optimizer=shampoo"],
+    ["optimizer=prodigy", "schedule=constant"],
+    ["precision=float64"],
+    ["precision=float64", "optimizer=soap"],
+    ["precision=bf16", "network.hidden_features=8"],
+    ["mask=coarse_to_fine", "encoding=lattice", "encoding.limit=2"],
+    ["mask=coarse_to_fine", "optimizer=prodigy"],
+    ["encoding=gaussian_learned", "sampler=sequential"],
+    ["encoding=hash_grid", "encoding.levels=3", "encoding.log2_table_size=6", "optimizer.lr=1e-2"],
+    ["encoding=identity", "activation=sine", "init=siren"],
+    ["encoding=identity", "activation=gabor", "init=torch"],
+    ["encoding=identity", "activation=finer", "optimizer.lr=3e-4", "loss=l1"],
+    ["encoding=identity", "network=gabor_mfn"],
+    ["network=separable", "batch_size=full", "network.rank=4"],
+    ["loss=bce"],
+    ["init.last=least_squares"],
+    ["loss=sum", "task=interpolate"],
+    ["task=denoise", "task.sigma=0.1", "batch_size=50"],
+    ["task=poisson", "encoding=identity", "activation=sine", "init=siren"],
+    ["on_divergence=rollback", "batch_size=full"],
+]
+
+
+class Killed(BaseException):
+    """A death that nothing in the program can catch: no handler saves anything on the way."""
+
+
+def dies(monkeypatch: pytest.MonkeyPatch, at: int) -> pytest.MonkeyPatch:
+    update = Training.update
+
+    def until(self: Training, step: int) -> Any:
+        if step == at:
+            raise Killed
+        return update(self, step)
+
+    monkeypatch.setattr(Training, "update", until)
+    return monkeypatch
+
+
+def broken(folder: Path, config: RunConfig, at: int = KILLED) -> Path:
+    """The folder of a run that died before step `at` was taken."""
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+        dies(patch, at)
+        train(config, folder)
+    return folder
+
+
+def whole(folder: Path, config: RunConfig) -> Path:
+    folder.mkdir()
+    train(config, folder)
+    return folder
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    with (folder / "metrics.csv").open(newline="") as file:
+        return [{key: cell for key, cell in row.items() if key != "seconds"} for row in csv.DictReader(file)]
+
+
+def assert_same(one: Path, other: Path) -> None:
+    assert rows(one) == rows(other)
+    last = f"checkpoints/step_{STEPS:06d}.safetensors"
+    found, expected = load_file(one / last), load_file(other / last)
+    assert list(found) == list(expected)
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+    assert any(name.startswith("state/") for name in expected)
+    for picture in ("render.png", "comparison.png", "renders/step_000007.png", "renders/step_000014.png"):
+        assert (one / picture).read_bytes() == (other / picture).read_bytes()
+    times = {"seconds"}
+    assert {key: value for key, value in read_json(one / "summary.json").items() if key not in times} == {
+        key: value for key, value in read_json(other / "summary.json").items() if key not in times
+    }
+    assert names(one) == names(other)
+
+
+def names(folder: Path) -> set[str]:
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("words", COMBINATIONS, ids=" ".join)
+def test_a_killed_run_goes_on_to_the_same_bits(words: Sequence[str], configure: Configure, tmp_path: Path) -> None:
+    config = configure(*RUN, *words)
+    straight = whole(tmp_path / "straight", config)
+    stopped = broken(tmp_path / "stopped", config)
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+@pytest.mark.parametrize("at", [0, 1, SAVED, SAVED + 1, 10, STEPS - 1])
+def test_wherever_it_is_killed(at: int, configure: Configure, tmp_path: Path) -> None:
+    config = configure(*RUN)
+    straight = whole(tmp_path / "straight", config)
+    stopped = broken(tmp_path / "stopped", config, at)
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+def test_again_and_again(configure: Configure, tmp_path: Path) -> None:
+    config = configure(*RUN)
+    straight = whole(tmp_path / "straight", config)
+    stopped = broken(tmp_path / "stopped", config, 6)
+    for at in (8, 12, 12, 16):
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+            dies(patch, at)
+            resume(stopped)
+    resume(stopped)
+    assert_same(stopped, straight)
+    assert read_json(stopped / "run.json")["attempt"] == 6
+
+
+def test_between_the_last_step_and_the_summary(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = configure(*RUN)
+    straight, stopped = whole(tmp_path / "straight", config), tmp_path / "stopped"
+    stopped.mkdir()
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr("inr_cli.engine.train.summarise", lambda *_: (_ for _ in ()).throw(Killed()))
+        train(config, stopped)
+    assert not (stopped / "summary.json").exists()
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+FIELDS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "optimizer's moments": lambda state: state["optimizer"]["state"].clear(),
+    "one moment": lambda state: state["optimizer"]["state"][0]["exp_avg"].zero_(),
+    "optimizer's step": lambda state: state["optimizer"]["state"][0]["step"].zero_(),
+    "sum of losses": lambda state: state["losses"]["sum"].zero_(),
+    "count of losses": lambda state: state["losses"].update(count=1),
+    "slowed": lambda state: state.update(slowed=0.5),
+    "pieces": lambda state: state.update(pieces=2),
+}
+
+
+@pytest.mark.parametrize("lost", FIELDS)
+def test_no_saved_field_is_idle(
+    lost: str, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = configure(*RUN)
+    straight, stopped = whole(tmp_path / "straight", config), broken(tmp_path / "stopped", config)
+    restore = Training.restore
+
+    def forgetful(self: Training, field: dict[str, torch.Tensor], state: dict[str, Any]) -> None:
+        FIELDS[lost](state)
+        restore(self, field, state)
+
+    monkeypatch.setattr(Training, "restore", forgetful)
+    resume(stopped)
+    with pytest.raises(AssertionError):
+        assert_same(stopped, straight)
+
+
+def test_every_saved_field_is_among_those(configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    progress = load(stopped / keeper.path_of(10))[1].progress
+    assert progress is not None
+    assert set(progress.state) == {"optimizer", "losses", "slowed", "pieces"}
+    assert set(progress.state["losses"]) == {"sum", "count"}
+
+
+def test_rows_written_after_the_checkpoint_are_not_doubled(configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN, "save_every=3"), 9)
+    with (stopped / "metrics.csv").open("a") as file:
+        file.write("9,1.0,0.001,0.5,10\n12,1.3,0.0")  # a row more, and one that was torn
+    resume(stopped)
+    assert [int(row["step"]) for row in rows(stopped)] == [0, 4, 8, 12, 16, 17]
+
+
+def test_a_damaged_checkpoint_is_passed_over(
+    configure: Configure, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configure(*RUN)
+    straight, stopped = whole(tmp_path / "straight", config), broken(tmp_path / "stopped", config)
+    newest = stopped / keeper.path_of(10)
+    newest.write_bytes(newest.read_bytes()[:-7])
+    resume(stopped)
+    assert "Trying the one before" in capsys.readouterr().err
+    assert_same(stopped, straight)
+
+
+def test_a_finished_run_takes_more_steps(configure: Configure, tmp_path: Path) -> None:
+    words = [word for word in RUN if not word.startswith("steps")]
+    longer = whole(tmp_path / "longer", configure(*words, "steps=17", "schedule=constant"))
+    run = whole(tmp_path / "run", configure(*words, "steps=9", "schedule=constant"))
+    assert is_complete(run)
+    assert not is_complete(run, ["steps=17"])
+    resume(run, ["steps=17"])
+    assert rows(run) == rows(longer)
+    assert (run / "render.png").read_bytes() == (longer / "render.png").read_bytes()
+
+
+def test_nothing_but_the_newest_two_is_left_of_what_nobody_asked_for(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "PAUSE", 0.0)
+    monkeypatch.setattr(keeper, "SHARE", 0)
+    config = configure("steps=30", "eval_every=2", "save_every=10", "size=16")
+    stopped = broken(tmp_path / "stopped", config, 29)
+    assert keeper.steps_in(stopped) == [10, 20, 26, 28]
+    resume(stopped)
+    assert keeper.steps_in(stopped) == [10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["lr=3"], "device, eval_every, render_every, save_every, steps"),
+        (["optimizer.lr=3"], "inr fit starts another run"),
+        (["step=30"], "Did you mean 'steps'?"),
+        (["steps=-3"], "steps"),
+        (["steps=abc"], "steps"),
+        (["steps=4"], "at step 10 already"),
+        (["device=cuda:99"], "device"),
+    ],
+)
+def test_other_words_are_refused(words: list[str], told: str, configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    with pytest.raises(ConfigError) as caught:
+        resume(stopped, words)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no run ever began"):
+        recorded(tmp_path)
+
+
+def test_another_picture_is_noticed(configure: Configure, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    shade = torch.linspace(0, 1, 16 * 16 * 3).reshape(16, 16, 3).numpy()
+    write_bytes(picture, encode_picture(shade, ".png"))
+    stopped = broken(tmp_path / "stopped", configure(*RUN, f"image={picture}"))
+    write_bytes(picture, encode_picture(shade[::-1], ".png"))
+    with pytest.raises(CheckpointError, match="picture has changed"):
+        resume(stopped)
+    picture.unlink()
+    with pytest.raises(PictureError):
+        resume(stopped)
+
+
+def test_another_configuration_is_noticed(configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    file = stopped / "config.yaml"
+    file.write_text(file.read_text().replace("seed: 0", "seed: 1"))
+    with pytest.raises(CheckpointError, match="another seed"):
+        resume(stopped)
+
+
+def test_changed_rows_are_noticed(configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    file = stopped / "metrics.csv"
+    file.write_text(file.read_text().replace("0", "1", 1))
+    with pytest.raises(CheckpointError, match="changed since"):
+        resume(stopped)
+
+
+def test_a_field_alone_is_no_training(configure: Configure, tmp_path: Path) -> None:
+    golden = Path(__file__).parents[1] / "golden" / "checkpoints" / "schema_1_gaussian.safetensors"
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    for step in keeper.steps_in(stopped):
+        shutil.copy(golden, stopped / keeper.path_of(step))
+    with pytest.raises(CheckpointError, match="field alone"):
+        resume(stopped)

@@ -1,0 +1,189 @@
+"""The real program, killed and asked to stop at instants of chance, goes on to the same bits."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+NETWORK = ("network.hidden_features=16", "encoding.count=16")
+SMALL = (*NETWORK, "size=32", "batch_size=64", "threads=1", "precision=float32")
+STEPS = 3000
+LONG = (f"steps={STEPS}", "eval_every=100", "save_every=250", *SMALL)
+ENDLESS = ("steps=10000000", "eval_every=1000", *SMALL)
+WAIT = 120.0  # seconds, for a machine that is busy
+
+
+def start(cwd: Path, *words: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "inr_cli", *words]
+    piped = subprocess.PIPE
+    return subprocess.Popen(command, cwd=cwd, env=environment, stderr=piped, stdout=piped, text=True)
+
+
+def wait_for(process: subprocess.Popen[str], folder: Path, pattern: str, count: int = 1) -> None:
+    """Until so many files of the pattern are there."""
+    deadline = time.monotonic() + WAIT
+    while len(list(folder.glob(pattern))) < count and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def only_run(folder: Path) -> Path:
+    [run] = folder.glob("outputs/????-??-??/*")
+    return run
+
+
+def rows(run: Path) -> list[dict[str, str]]:
+    with (run / "metrics.csv").open(newline="") as file:
+        return [{key: cell for key, cell in row.items() if key != "seconds"} for row in csv.DictReader(file)]
+
+
+def assert_same(one: Path, other: Path) -> None:
+    assert rows(one) == rows(other)
+    assert (one / "render.png").read_bytes() == (other / "render.png").read_bytes()
+    found, expected = (load_file(run / f"checkpoints/step_{STEPS:06d}.safetensors") for run in (one, other))
+    assert all(torch.equal(found[name], expected[name]) for name in expected)
+    assert sorted(path.name for path in one.rglob("*")) == sorted(path.name for path in other.rglob("*"))
+
+
+@pytest.fixture(scope="module")
+def straight(inr, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("straight")
+    inr("fit", *LONG, cwd=folder)
+    return only_run(folder)
+
+
+def killed_until_done(folder: Path, draw: random.Random, longest: float) -> int:
+    """Kill it, and whatever resumes it, after random times until one of them comes to the end; how many died."""
+    words, deaths = ["fit", *LONG], 0
+    while True:
+        process = start(folder, *words)
+        wait_for(process, folder, "outputs/*/*/config.yaml")
+        try:
+            said = process.communicate(timeout=draw.uniform(0.0, longest))[1]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            deaths += 1
+            longest *= 1.3  # a busy machine also comes to an end
+        else:
+            assert process.returncode == 0, said
+            return deaths
+        words = ["resume"]
+
+
+def test_a_killed_run_goes_on_to_the_same_bits(straight: Path, tmp_path: Path) -> None:
+    assert killed_until_done(tmp_path, random.Random(1), 8.0) >= 1
+    assert_same(only_run(tmp_path), straight)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(12))
+def test_many_kills_change_no_bit(seed: int, straight: Path, tmp_path: Path) -> None:
+    killed_until_done(tmp_path, random.Random(seed), 3.0)
+    assert_same(only_run(tmp_path), straight)
+
+
+@contextmanager
+def running(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    process = start(folder, "fit", *words)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_asked_to_stop_it_saves_and_says_how_to_go_on(number: int, code: int, inr, tmp_path: Path) -> None:
+    with running(tmp_path, *ENDLESS) as process:
+        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        time.sleep(0.5)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=WAIT)
+    assert process.returncode == code
+    run = only_run(tmp_path)
+    assert f"inr resume {run.relative_to(tmp_path)}" in said.splitlines()[-1]
+    state = json.loads((run / "run.json").read_text())
+    assert (state["status"], state["exit_code"]) == ("interrupted", code)
+    assert (run / state["checkpoint"]).is_file()
+    assert not (run / "summary.json").exists()
+    inr("render", "--size", "8", cwd=tmp_path)
+    more = state["step"] + 5
+    inr("resume", "last", f"steps={more}", "eval_every=1000", cwd=tmp_path)
+    assert json.loads((run / "summary.json").read_text())["steps"] == more
+    assert json.loads((run / "run.json").read_text())["attempt"] == 2
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3, 1.0, 3.0])
+def test_asked_to_stop_early_it_leaves_nothing_half_written(delay: float, tmp_path: Path) -> None:
+    with running(tmp_path, *ENDLESS) as process:
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=WAIT)
+    assert process.returncode in {143, -signal.SIGTERM}, said  # the latter: Python itself was not up yet
+    assert "Traceback" not in said
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
+    """Its single step takes minutes: nobody waits for the end of that."""
+    slow = ["size=256", "dataset=skimage", "batch_size=full", "optimizer=lbfgs", "optimizer.max_iter=1000", "threads=1"]
+    with running(tmp_path, "steps=10", "network.hidden_features=512", *slow) as process:
+        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=5)
+    assert process.returncode == 130
+
+
+def test_a_finished_run_says_so(inr, tmp_path: Path) -> None:
+    inr("fit", "steps=5", *SMALL, cwd=tmp_path)
+    done = inr("resume", cwd=tmp_path)
+    assert "complete: 5 steps" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_run_that_is_under_way_is_not_touched(inr, tmp_path: Path) -> None:
+    with running(tmp_path, *ENDLESS) as process:
+        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        refused = inr("resume", cwd=tmp_path, expect=9)
+        assert str(process.pid) in refused.stderr
+
+
+def test_a_run_that_went_astray_names_its_last_good_state_and_the_cure(inr, tmp_path: Path) -> None:
+    words = ["optimizer=sgd", "optimizer.lr=1e9", "steps=400", "eval_every=5", *SMALL]
+    said = inr("fit", *words, cwd=tmp_path, expect=7).stderr
+    assert "optimizer.lr" in said
+    assert "is kept" in said
+    inr("render", "--size", "8", cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["nothing"], 2, "there is no such run"),
+        (["last", "lr=3"], 2, "steps"),
+        (["last", "last"], 2, "one run or sweep"),
+    ],
+)
+def test_what_cannot_be_resumed(words: list[str], code: int, told: str, inr, fitted: Path) -> None:
+    said = inr("resume", *words, cwd=fitted, expect=code).stderr
+    assert told in said
+    assert len(said.splitlines()) == 1
