@@ -55,4 +55,5 @@ class _Awake(torch.optim.LBFGS):
     def step(self, closure: Callable[[], Any]) -> Any:  # type: ignore[override]
         if self.param_groups[0]["lr"] == 0:
             return closure()
+        self.state[self._params[0]].pop("al", None)  # what a step notes for itself; a file may say it is of any length
         return super().step(closure)

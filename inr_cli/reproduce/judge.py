@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Literal
 
-from inr_cli.config.experiment import Check, Flat, Order, Published, Steady, Unsteady
-from inr_cli.reproduce.outcome import Outcome, largest_fall
+from inr_cli.config.experiment import Bound, Check, Flat, Order, Published, Steady, Unsteady
+from inr_cli.engine.log import largest_fall
+from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.plan import Options, Plan
 
 Word = Literal["pass", "FAIL", "not run", "not judged", "none published"]
@@ -56,20 +57,24 @@ def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
 def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> Verdict:
     """What is to be said of one check."""
     at = getattr(check, "at", "end")
-    head = (
-        check.of if at == "end" else f"{check.of} at {at}",
-        check.variant or "",
-        check.published if isinstance(check, Published) else None,
-        check.wanted(),
-        plan.looks_elsewhere(check),
+    open_one = Verdict(
+        of=check.of if at == "end" else f"{check.of} at {at}",
+        label=check.variant or "",
+        published=check.published if isinstance(check, Published) else None,
+        expected=check.wanted(),
+        across=plan.looks_elsewhere(check),
+        measured=None,
+        word="not judged",
     )
     try:
         measured = _measure(check, plan, outcomes)
+        settled, expected = _settled(check, plan, outcomes)
     except NotMeasuredError as error:
-        return Verdict(*head, None, error.word, error.reason)
+        return replace(open_one, word=error.word, reason=error.reason)
+    found = replace(open_one, measured=measured, expected=expected)
     if not options.is_judged:
-        return Verdict(*head, measured, "not judged", "too few steps")
-    return Verdict(*head, measured, "pass" if check.holds(measured) else "FAIL")
+        return replace(found, reason="too few steps")
+    return replace(found, word="pass" if settled.holds(measured) else "FAIL")
 
 
 def overall(found: Sequence[Verdict]) -> Word:
@@ -88,7 +93,7 @@ def spread(name: str, outcomes: Sequence[Outcome]) -> tuple[float, float] | None
 def _unpublished(name: str, label: str, outcomes: Outcomes) -> Verdict:
     head = "psnr", label, None, "-", False
     try:
-        levels = [_number(outcome.figure("psnr")) for outcome in _done((name, label), outcomes)]
+        levels = [_number(outcome.figure("psnr"), outcome, "psnr") for outcome in _done((name, label), outcomes)]
     except NotMeasuredError as error:
         return Verdict(*head, None, error.word, error.reason)
     return Verdict(*head, fmean(levels), "none published")
@@ -96,18 +101,27 @@ def _unpublished(name: str, label: str, outcomes: Outcomes) -> Verdict:
 
 def _measure(check: Check, plan: Plan, outcomes: Outcomes) -> float:
     """The number that the check is about, averaged over pictures. Raises `NotMeasuredError`."""
-    name = plan.experiment.name
     if isinstance(check, Order):
-        forms = [_form(item, plan) for item in check.order]
-        levels = [fmean(_number(one.figure(check.of)) for one in _done(form, outcomes)) for form in forms]
+        levels = [_level(check, _form(item, plan), outcomes) for item in check.order]
         return min(after - before for before, after in pairwise(levels))
-    return fmean(_number(_of_run(check, outcome)) for outcome in _done((name, check.variant or ""), outcomes))
+    return _level(check, (plan.experiment.name, check.variant or ""), outcomes)
+
+
+def _level(check: Check, form: Form, outcomes: Outcomes) -> float:
+    """The number that the check is about, of one form. Raises `NotMeasuredError`."""
+    return fmean(_number(_of_run(check, outcome), outcome, check.of) for outcome in _done(form, outcomes))
+
+
+def _settled(check: Check, plan: Plan, outcomes: Outcomes) -> tuple[Check, str]:
+    """The check with a number for the name of a figure, and what it expects in words. Raises `NotMeasuredError`."""
+    if not isinstance(check, Bound) or not isinstance(check.limit, str):
+        return check, check.wanted()
+    limit = _measure(check.model_copy(update={"of": check.limit, "at": "end"}), plan, outcomes)
+    return check.against(limit), f"{check.wanted()}, {limit:.4g}"
 
 
 def _of_run(check: Check, outcome: Outcome) -> float | None:
     match check:
-        case Order():
-            raise AssertionError("an order is of several forms")
         case Flat():
             curve = outcome.curve(check.of)
             return max(curve) - min(curve) if curve else None
@@ -137,7 +151,11 @@ def _done(form: Form, outcomes: Outcomes) -> Sequence[Outcome]:
     return found
 
 
-def _number(value: float | None) -> float:
-    if value is None:
-        raise NotMeasuredError("FAIL", "the run has no such figure")
-    return value
+def _number(value: float | None, outcome: Outcome, name: str) -> float:
+    """The value; without one, what the summary says of the figure tells whether it should be there."""
+    if value is not None:
+        return value
+    word, _, reason = outcome.summary.get("compared_with", {}).get(name, "").partition(": ")
+    if word == "not run":
+        raise NotMeasuredError(word, reason)
+    raise NotMeasuredError("FAIL", "the run has no such figure")

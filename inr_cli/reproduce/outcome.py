@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Sequence
@@ -10,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from inr_cli.config.experiment import At
+from inr_cli.engine.log import read_rows
 from inr_cli.engine.runs import read_json
 from inr_cli.signal.metrics import decibels
 
 Status = Literal["done", "diverged", "failed", "not run"]
-At = Literal["start", "best", "end"]
 REACHED = re.compile(r"(seconds|steps)_to_(\d+)")
 """`seconds_to_25`: when the PSNR was first measured to be 25 dB or more."""
 ACCUMULATED = "psnr_accumulated"
@@ -35,7 +35,7 @@ class Outcome:
     @classmethod
     def of(cls, folder: Path, status: Status = "done", reason: str = "") -> Outcome:
         """What the folder holds."""
-        return cls(status, reason, read_json(folder / "summary.json"), tuple(_rows(folder / "metrics.csv")))
+        return cls(status, reason, read_json(folder / "summary.json"), tuple(read_rows(folder / "metrics.csv")))
 
     def steps(self, name: str) -> list[float]:
         """After how many steps a column was measured."""
@@ -65,22 +65,3 @@ def accumulated(curve: Sequence[float]) -> list[float]:
     """A PSNR that is never reset: after every measurement that of the mean error of all measurements so far, in dB."""
     errors = [10 ** (-psnr / 10) for psnr in curve]
     return [decibels(sum(errors[:count]) / count) for count in range(1, len(errors) + 1)]
-
-
-def largest_fall(curve: Sequence[float]) -> float:
-    """How far a curve falls below the best it had reached before, at most."""
-    highest, fall = -math.inf, 0.0
-    for value in curve:
-        highest = max(highest, value)
-        fall = max(fall, highest - value)
-    return fall
-
-
-def _rows(file: Path) -> list[dict[str, float]]:
-    """Row by row what was measured; a number that is not finite was not."""
-    try:
-        with file.open(newline="", encoding="utf-8") as lines:
-            rows = [{name: float(cell) for name, cell in row.items() if cell} for row in csv.DictReader(lines)]
-            return [{name: value for name, value in row.items() if math.isfinite(value)} for row in rows]
-    except (OSError, ValueError):  # the run ended before its first measurement
-        return []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from inr_cli.reproduce.labels import keys, names, short
+from inr_cli.reproduce.markdown import link, number, table
+from inr_cli.reproduce.sheet import rows, sheet
 
 HEADINGS = {
     "psnr": "PSNR (dB)",
@@ -24,10 +29,9 @@ HEADINGS = {
     "seconds_to_25": "to 25 dB (s)",
     "seconds_to_30": "to 30 dB (s)",
 }
-"""The columns of an experiment's table, in this order; other figures stand in the JSON."""
-PICTURES_IN_A_ROW = 4
-PICTURES = 12
-"""How many are shown of one kind; the folders have all."""
+"""The columns of an experiment's table, in this order, then what else it is about; other figures are in the JSON."""
+OCTAVE = re.compile(r"missed_(\d+)")
+"""`missed_16` is of 16 to 32 cycles per side."""
 
 
 def page(data: dict[str, Any]) -> str:
@@ -45,6 +49,8 @@ def tally(words: Sequence[str]) -> str:
 def heading(of: str) -> str:
     """A figure's name for a person, with its unit."""
     name, at, when = of.partition(" at ")
+    if octave := OCTAVE.fullmatch(name):
+        return f"missed of {octave[1]} to {2 * int(octave[1])} cycles per side (share){at}{when}"
     return f"{HEADINGS.get(name, name.replace('_', ' '))}{at}{when}"
 
 
@@ -61,17 +67,17 @@ def _head(data: dict[str, Any]) -> str:
 
 
 def _contents(experiments: Sequence[dict[str, Any]]) -> str:
-    return _table(("experiment", "", "checks", "training"), [_entry(experiment) for experiment in experiments])
+    return table(("experiment", "", "checks", "training"), [_entry(one) for one in experiments], numbers=3)
 
 
 def _entry(experiment: dict[str, Any]) -> Sequence[str]:
-    link = f"[{experiment['name']}](#{_anchor(experiment['name'])})"
     checks = tally([check["word"] for check in experiment["checks"]])
-    return link, _loud(experiment["verdict"]), checks, _duration(experiment["seconds"])
+    return link(experiment["name"]), _loud(experiment["verdict"]), checks, _duration(experiment["seconds"])
 
 
 def _experiment(experiment: dict[str, Any]) -> str:
     name, forms = experiment["name"], experiment["forms"]
+    called = names(form["label"] for form in forms)
     minutes = [f"{value:g} minutes on a {kind.upper()}" for kind, value in experiment["minutes"].items()]
     whole = f" The full form takes {', '.join(minutes)}." if minutes else ""
     parts = [
@@ -79,30 +85,44 @@ def _experiment(experiment: dict[str, Any]) -> str:
         experiment["title"],
         f"Source: {experiment['source']}.{whole}",
         f"```console\n$ {experiment['command']}\n```",
-        _checks(experiment["checks"]),
-        _figures(forms),
+        _checks(experiment["checks"], called),
+        _figures(forms, experiment["asked"], called),
         *(f"![{name}, {plot.rpartition('/')[2].removesuffix('.png')}]({plot})" for plot in experiment["plots"]),
-        *_sheet([(form["label"], form) for form in forms]),
+        *_drawings(forms, called),
+        *sheet(forms),
+        _colours(forms, called),
         _each(forms),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _checks(checks: Sequence[dict[str, Any]]) -> str:
-    return _table(("form", "figure", "published", "expected", "measured", ""), [_check(check) for check in checks])
+def _checks(checks: Sequence[dict[str, Any]], called: Mapping[str, str]) -> str:
+    lines = [_check(check, called) for check in checks]
+    return table(("form", "figure", "published", "expected", "measured", ""), lines)
 
 
-def _check(check: dict[str, Any]) -> Sequence[str]:
+def _check(check: dict[str, Any], called: Mapping[str, str]) -> Sequence[str]:
     published = "none" if check["published"] is None else f"{check['published']:g}"
     word = ": ".join(filter(None, (_loud(check["word"]), check["reason"])))
-    return check["label"], heading(check["of"]), published, check["expected"], _number(check["measured"]), word
+    form, expected = short(check["label"], called), short(check["expected"], called)
+    return form, heading(check["of"]), published, expected, number(check["measured"]), word
 
 
-def _figures(forms: Sequence[dict[str, Any]]) -> str:
+def _figures(forms: Sequence[dict[str, Any]], asked: Sequence[str], called: Mapping[str, str]) -> str:
     """Every form's figures; a column that no form has is left out."""
-    names = [name for name in HEADINGS if any(name in form["figures"] for form in forms)]
-    rows = [(form["label"], *(_mean(form["figures"].get(name)) for name in names)) for form in forms]
-    return _table(("form", *map(heading, names)), rows) if names else ""
+    columns = [*HEADINGS, *(name for name in asked if name not in HEADINGS)]
+    columns = [name for name in columns if any(name in form["figures"] for form in forms)]
+    head, first = _forms([form["label"] for form in forms], called)
+    lines = [(*first[form["label"]], *(_mean(form["figures"].get(name)) for name in columns)) for form in forms]
+    return table((*head, *map(heading, columns)), lines, numbers=len(head)) if columns else ""
+
+
+def _forms(labels: Sequence[str], called: Mapping[str, str]) -> tuple[Sequence[str], Mapping[str, Sequence[str]]]:
+    """The columns that say which form a row is of: one for each key, if all forms have the same."""
+    parted = {label: keys(label) for label in labels}
+    if any(found.keys() != set(called) for found in parted.values()):
+        return ["form"], {label: [short(label, called)] for label in labels}
+    return list(called.values()), {label: [found[key] for key in called] for label, found in parted.items()}
 
 
 def _glances(experiments: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -111,19 +131,32 @@ def _glances(experiments: Sequence[dict[str, Any]]) -> Iterator[str]:
     for experiment in experiments:
         families.setdefault(experiment["family"], []).append(experiment)
     for family, members in families.items():
-        sheet = "\n\n".join(_sheet([(member["name"].rpartition("/")[2], member["forms"][0]) for member in members]))
-        if len(members) > 1 and sheet:
-            yield f"## {family} at a glance\n\n{sheet}"
+        shown = [(member["name"].rpartition("/")[2], member["forms"][0]["runs"][0]) for member in members]
+        pictures = "\n\n".join(rows(shown))
+        if len(members) > 1 and pictures:
+            yield f"## {family} at a glance\n\n{pictures}"
 
 
-def _sheet(forms: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[str]:
-    """The first picture of each form under its label, four in a row."""
-    first = [(label, form["runs"][0]) for label, form in forms]
-    shown = [(label or run["image"], run) for label, run in first if run["status"] == "done"][:PICTURES]
-    for start in range(0, len(shown), PICTURES_IN_A_ROW):
-        row = shown[start : start + PICTURES_IN_A_ROW]
-        images = [f'<img src="{run["folder"]}/{run["picture"]}" width="200">' for _, run in row]
-        yield _table([label for label, _ in row], [images])
+def _drawings(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> Iterator[str]:
+    """What was drawn of single runs, each under what it shows."""
+    for form in forms:
+        for run in form["runs"]:
+            for drawing in run["drawings"]:
+                name = " of ".join(filter(None, (drawing["name"], short(form["label"], called))))
+                yield f"**{name}**: {drawing['caption']}.\n\n![{name}]({run['folder']}/{drawing['file']})"
+
+
+def _colours(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> str:
+    """The colours that were asked for, as `inr query --at ROW,COLUMN` prints them."""
+    asked = [(form, one) for form in forms for run in form["runs"] for one in run["colours"]]
+    lines = [
+        (short(form["label"], called), "{:g}, {:g}".format(*one["at"]), _colour(one["colour"])) for form, one in asked
+    ]
+    return table(("form", "row, column (px)", "colour of the field, 0 to 1"), lines) if lines else ""
+
+
+def _colour(colour: Sequence[float] | None) -> str:
+    return " ".join(f"{value:.3f}" for value in colour) if colour else "outside the picture"
 
 
 def _each(forms: Sequence[dict[str, Any]]) -> str:
@@ -134,23 +167,10 @@ def _each(forms: Sequence[dict[str, Any]]) -> str:
     return f"<details><summary>each run by itself</summary>\n\n```console\n{commands}\n```\n\n{links}\n\n</details>"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; a bar in a cell does not end it."""
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
-
-
-def _number(value: float | None) -> str:
-    """Four digits, and thousands apart."""
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
 def _mean(both: dict[str, float] | None) -> str:
     if both is None:
         return "-"
-    return _number(both["mean"]) + (f" ± {both['std']:.2g}" if both["std"] else "")
+    return number(both["mean"]) + (f" ± {both['std']:.2g}" if both["std"] else "")
 
 
 def _duration(seconds: float) -> str:
@@ -159,7 +179,3 @@ def _duration(seconds: float) -> str:
 
 def _loud(word: str) -> str:
     return f"**{word}**" if word.isupper() else word
-
-
-def _anchor(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum() or letter in "_-")

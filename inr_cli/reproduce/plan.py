@@ -5,17 +5,20 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from inr_cli.config.choices import choices
 from inr_cli.config.compose import combinations, compose
 from inr_cli.config.errors import ConfigError, near
-from inr_cli.config.experiment import Check, Experiment, Order
+from inr_cli.config.experiment import Check, Experiment, Order, Place
 from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
 from inr_cli.config.words import prepare, without
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
+from inr_cli.reproduce.drawing import drawings
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,22 @@ class Options:
 
 @dataclass(frozen=True)
 class Job:
-    """One run: its experiment, the label of its form, and what one types for it."""
+    """One run: its experiment, the label of its form, what one types for it, and what of it is drawn."""
 
     experiment: str
     label: str
     words: tuple[str, ...]
-    config: RunConfig
+    draw: tuple[str, ...] = ()
+
+    @cached_property
+    def config(self) -> RunConfig:
+        """What its words stand for, checked. Raises `ConfigError` that names the run."""
+        try:
+            config = check(compose(prepare(self.words), own_folders()))
+            find_machine(config)
+        except ConfigError as error:
+            raise ConfigError(f"{shlex.join(self.words)}: {error}") from None
+        return config
 
     @property
     def command(self) -> str:
@@ -54,12 +67,13 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """An experiment's runs, in the order of its forms, and what is checked of them."""
+    """An experiment's runs, in the order of its forms, what is checked of them, and where their colour is asked for."""
 
     experiment: Experiment
     title: str
     jobs: tuple[Job, ...]
     checks: tuple[Check, ...]
+    query: tuple[Place, ...] = ()
 
     @property
     def labels(self) -> list[str]:
@@ -77,7 +91,10 @@ def plans(names: Sequence[str], options: Options) -> list[Plan]:
     found = [one for one in meant if one.quick or not options.quick]
     if not found:
         raise ConfigError(f"{' '.join(names)}: nothing is expected of it, or it has no quick form; inr fit runs it.")
-    return [plan(experiment, options, titles[experiment.name]) for experiment in found]
+    planned = [plan(experiment, options, titles[experiment.name]) for experiment in found]
+    for job in chain.from_iterable(one.jobs for one in planned):
+        _ = job.config  # composed now: no run begins before the last one is known to be possible
+    return planned
 
 
 def experiments(names: Sequence[str]) -> list[Experiment]:
@@ -105,16 +122,17 @@ def smoke(found: Sequence[Experiment]) -> dict[str, Experiment]:
 
 
 def plan(experiment: Experiment, options: Options, title: str) -> Plan:
-    """Every run of an experiment. Raises `ConfigError` that names the run."""
+    """Every run of an experiment, none of them composed yet. Raises `ConfigError`."""
     quick = experiment.quick if options.quick else None
     length = [f"steps={options.steps}"] if options.steps is not None else []
     typed = [*without(options.words, length), *length]
     added = [*(without(quick.words, typed) if quick else ()), *typed]
     words = _every_picture(experiment.name, [*without(experiment.sweep, added), *added])
-    jobs = list(_jobs(experiment.name, combinations(words, own_folders())))
+    jobs = list(_jobs(experiment, combinations(words, own_folders())))
     if not options.is_judged:  # a look needs no second picture
         jobs = list({job.label: job for job in reversed(jobs)}.values())[::-1]
-    return Plan(experiment, title, tuple(jobs), (quick or experiment).expect)
+    form = quick or experiment
+    return Plan(experiment, title, tuple(jobs), form.expect, form.query)
 
 
 def _every_picture(name: str, words: Sequence[str]) -> list[str]:
@@ -129,16 +147,22 @@ def _every_picture(name: str, words: Sequence[str]) -> list[str]:
     return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]
 
 
-def _jobs(name: str, combined: Sequence[Sequence[str]]) -> Iterator[Job]:
+def _jobs(experiment: Experiment, combined: Sequence[Sequence[str]]) -> Iterator[Job]:
+    """The runs in order; the first picture of a form is the one that is drawn."""
     shared = set(combined[0]).intersection(*combined)
-    for words in combined:
-        typed = (f"experiment={name}", *words)
-        try:
-            config = check(compose(prepare(typed), own_folders()))
-            find_machine(config)
-        except ConfigError as error:
-            raise ConfigError(f"{shlex.join(typed)}: {error}") from None
-        yield Job(name, " ".join(_label(words, shared)), typed, config)
+    labels = [" ".join(_label(words, shared)) for words in combined]
+    wanted = _drawn(experiment, labels[0])
+    for label, words in zip(labels, combined, strict=True):
+        yield Job(experiment.name, label, (f"experiment={experiment.name}", *words), tuple(wanted.pop(label, ())))
+
+
+def _drawn(experiment: Experiment, first: str) -> dict[str, list[str]]:
+    """What is drawn of which form. Raises `ConfigError` for a drawing that there is not."""
+    wanted: dict[str, list[str]] = {}
+    for drawn in experiment.draw:
+        drawings.find(drawn.what)
+        wanted.setdefault(first if drawn.variant is None else drawn.variant, []).append(drawn.what)
+    return wanted
 
 
 def _label(words: Sequence[str], shared: set[str]) -> Iterator[str]:

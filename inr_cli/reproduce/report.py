@@ -11,11 +11,13 @@ from typing import Any
 from inr_cli import __version__
 from inr_cli.engine.environment import environment
 from inr_cli.engine.machine import find_machine
+from inr_cli.reproduce.drawing import drawings
 from inr_cli.reproduce.judge import Form, Verdict, overall, spread
 from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.page import page
 from inr_cli.reproduce.plan import Job, Options, Plan
 from inr_cli.reproduce.plots import PLOTS
+from inr_cli.reproduce.shown import Shown
 from inr_cli.signal.write import write_json, write_text
 
 LIKENESS = ("psnr", "ssim", "between")
@@ -31,8 +33,8 @@ class Run:
     outcome: Outcome
     folder: Path | None = None
     """Inside the reproduction's own, None if nothing was tried."""
-    picture: str | None = None
-    """The file in that folder which shows it."""
+    shown: Shown | None = None
+    """What is in that folder for the page, None if the run has not come to its end."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def write(results: Sequence[Result], options: Options, folder: Path) -> None:
 
 def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any]:
     experiment = result.plan.experiment
-    plots = [f"{experiment.name}/{name}" for name in PLOTS]
+    plots = [f"{experiment.name}/{name}.png" for name in PLOTS]
     return {
         "name": experiment.name,
         "family": experiment.family,
@@ -81,21 +83,27 @@ def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any
         "verdict": overall(result.verdicts),
         "seconds": sum(run.outcome.summary.get("seconds", 0.0) for run in result.runs),
         "checks": [asdict(verdict) for verdict in result.verdicts],
+        "asked": _asked(result),
         "forms": list(_forms(result)),
         "plots": [plot for plot in plots if (folder / plot).is_file()],
     }
 
 
 def _forms(result: Result) -> Iterator[dict[str, Any]]:
-    asked = [*(verdict.of for verdict in result.verdicts), *result.plan.experiment.show]
     for label in result.plan.labels:
         runs = [run for run in result.runs if run.job.label == label]
         yield {
             "label": label,
             "command": runs[0].job.command,
-            "figures": _figures([run.outcome for run in runs], asked),
+            "figures": _figures([run.outcome for run in runs], _asked(result)),
             "runs": [_run(run) for run in runs],
         }
+
+
+def _asked(result: Result) -> list[str]:
+    """The figures that the experiment is about."""
+    names = [*(verdict.of.partition(" at ")[0] for verdict in result.verdicts), *result.plan.experiment.show]
+    return list(dict.fromkeys(names))
 
 
 def _figures(outcomes: Sequence[Outcome], asked: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -107,12 +115,18 @@ def _figures(outcomes: Sequence[Outcome], asked: Sequence[str]) -> dict[str, dic
     return {name: {"mean": both[0], "std": both[1]} for name, both in found.items() if both}
 
 
+def _drawing(name: str) -> dict[str, str]:
+    return {"name": name, "file": f"{name}.png", "caption": drawings.find(name).caption}
+
+
 def _run(run: Run) -> dict[str, Any]:
     outcome = run.outcome
     return {
         "image": Path(run.job.config.image).name,
         "folder": run.folder.as_posix() if run.folder else None,
-        "picture": run.picture,
+        "picture": run.shown.picture if run.shown else None,
+        "drawings": [_drawing(name) for name in run.shown.drawings] if run.shown else [],
+        "colours": [{"at": place, "colour": colour} for place, colour in run.shown.colours] if run.shown else [],
         "status": outcome.status,
         "reason": outcome.reason,
         "psnr": outcome.figure("psnr"),

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from inr_cli.config.errors import DatasetError, DivergedError, OutputError, UserError
+from inr_cli.config.experiment import Place
 from inr_cli.engine.runs import claim_job, read_json, set_status
 from inr_cli.engine.train import train
-from inr_cli.reproduce.enlarge import picture_of
 from inr_cli.reproduce.judge import Verdict, verdicts
 from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.plan import Job, Options, Plan
 from inr_cli.reproduce.plots import draw
 from inr_cli.reproduce.report import Result, Run, outcomes_of, write
+from inr_cli.reproduce.shown import show
 
 Tell = Callable[[Plan, Verdict], None]
 
@@ -31,7 +32,7 @@ def reproduce(plans: Sequence[Plan], options: Options, folder: Path, tell: Tell)
         for plan in plans:
             mine = runs[plan.experiment.name]
             for number, job in enumerate(plan.jobs):
-                mine[number] = _run(job, folder, number, missing)
+                mine[number] = _run(job, plan.query, folder, number, missing)
             draw(plan, mine, folder)
             results = _judged(plans, runs, options)
             write(results, options, folder)
@@ -55,16 +56,16 @@ def _tell(results: Sequence[Result], tell: Tell, across: bool) -> None:
                 tell(result.plan, verdict)
 
 
-def _run(job: Job, folder: Path, number: int, missing: dict[tuple[str, str], str]) -> Run:
+def _run(job: Job, query: Sequence[Place], folder: Path, number: int, missing: dict[tuple[str, str], str]) -> Run:
     """Train, and say what came of it. What is `missing` is not asked for twice: a download takes its time to fail."""
     form_and_picture = (job.experiment, job.label), (job.config.dataset.name, job.config.image)
     reason = next((missing[key] for key in form_and_picture if key in missing), None)
     if reason is not None:
         return Run(job, Outcome("not run", reason, {}, ()))
     place = claim_job(folder / job.experiment, number, job.config.image, job.config.encoding.name)
-    picture = None
+    shown = None
     try:
-        picture = picture_of(train(job.config, place), job.config)
+        shown = show(train(job.config, place), job, query)
         outcome = Outcome.of(place)
     except OutputError:
         raise
@@ -79,7 +80,7 @@ def _run(job: Job, folder: Path, number: int, missing: dict[tuple[str, str], str
         reason = f"internal error, {type(error).__name__}: {error}"
         _never_began(place, reason, 1)
         outcome = Outcome.of(place, "failed", reason)
-    return Run(job, outcome, place.relative_to(folder), picture)
+    return Run(job, outcome, place.relative_to(folder), shown)
 
 
 def _never_began(place: Path, reason: str, code: int) -> None:

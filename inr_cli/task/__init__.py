@@ -15,7 +15,7 @@ from inr_cli.config import spec as config
 from inr_cli.config.room import Room
 from inr_cli.config.root import Grid
 from inr_cli.signal.grid import axes, grid
-from inr_cli.signal.metrics import psnr, psnr_8bit, ssim
+from inr_cli.signal.metrics import psnr, psnr_8bit, psnr_unclamped, ssim
 
 FieldFunction = Callable[[Tensor], Tensor]
 """Coordinates `(batch, axes)` in [-1, 1] to colours `(batch, channels)` on the unit scale."""
@@ -26,6 +26,7 @@ Look = Callable[[Lines], Float[np.ndarray, "height width channels"]]
 """The field's colours, not clamped, where rows and columns cross."""
 Figures = dict[str, float | None]
 """Numbers of a run by name: PSNR in dB, SSIM; None where there is none."""
+UNCLAMPED = "the same before clamping to [0, 1], which the code of COIN and FINER measures"
 
 
 class Task(ABC):
@@ -39,7 +40,11 @@ class Task(ABC):
     """Whether it shows colours of a regular grid of pixels, for parts that look at neighbourhoods or spectra."""
     hidden: ClassVar[tuple[str, ...]] = ()
     """The names of `curves`."""
-    compared_with: Mapping[str, str] = {"psnr": "every pixel", "psnr_8bit": "the same, of the PNG as written"}
+    compared_with: Mapping[str, str] = {
+        "psnr": "every pixel",
+        "psnr_8bit": "the same, of the PNG as written",
+        "psnr_unclamped": UNCLAMPED,
+    }
     """What each figure in dB is of, in the order in which they are told; `ssim_...` is of the same as `psnr_...`."""
 
     shape: tuple[int, int]
@@ -52,6 +57,8 @@ class Task(ABC):
     """The picture that the field's is compared with."""
     lines: Lines
     """Where the field is looked at to be compared."""
+    files: Mapping[str, str] = {}
+    """The sha256 of each file that it reads beside the picture, by the option that names it."""
 
     @classmethod
     def derivatives(cls, spec: config.Spec) -> int:
@@ -111,8 +118,13 @@ tasks: Room[Task] = Room(__name__, __path__)
 def likeness(
     rendered: Float[np.ndarray, "height width channels"], truth: Float[np.ndarray, "height width channels"]
 ) -> Figures:
-    """PSNR in dB, of floats and of the 8-bit file, and SSIM."""
-    return {"psnr": psnr(rendered, truth), "psnr_8bit": psnr_8bit(rendered, truth), "ssim": ssim(rendered, truth)}
+    """PSNR in dB, of floats, of the 8-bit file and of floats as they are, and SSIM."""
+    return {
+        "psnr": psnr(rendered, truth),
+        "psnr_8bit": psnr_8bit(rendered, truth),
+        "psnr_unclamped": psnr_unclamped(rendered, truth),
+        "ssim": ssim(rendered, truth),
+    }
 
 
 def shortfall(figures: Figures, name: str, rival: str) -> float:

@@ -9,8 +9,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.signal.metrics import psnr, ssim
-from inr_cli.task import Figures, Look, Task, square_error
+from inr_cli.signal.metrics import psnr, psnr_unclamped, ssim
+from inr_cli.task import UNCLAMPED, Figures, Look, Task, square_error
 
 Picture = Float[np.ndarray, "height width channels"]
 Pixels = Bool[np.ndarray, "height width"]
@@ -34,6 +34,7 @@ class Split(Task):
         self.targets = picture[self.shown]
         self.compared_with = {
             "psnr": f"the {self.shown.sum():,} pixels shown",
+            "psnr_unclamped": UNCLAMPED,
             "psnr_test": f"{self.asked.sum():,} of the {hidden:,} pixels hidden",
         }
 
@@ -49,4 +50,11 @@ class Split(Task):
             (psnr(rendered[where], self.truth[where]), ssim(rendered, self.truth, where))
             for where in (self.shown, self.asked)
         )
-        return {"psnr": seen[0], "ssim": seen[1], "psnr_test": asked[0], "ssim_test": asked[1], "psnr_train": seen[0]}
+        return {
+            "psnr": seen[0],
+            "psnr_unclamped": psnr_unclamped(rendered[self.shown], self.truth[self.shown]),
+            "ssim": seen[1],
+            "psnr_test": asked[0],
+            "ssim_test": asked[1],
+            "psnr_train": seen[0],
+        }

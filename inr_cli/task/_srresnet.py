@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 
 from inr_cli.config.errors import ConfigError
@@ -73,19 +75,32 @@ def _plain() -> nn.Conv2d:
     return nn.Conv2d(WIDTH, WIDTH, kernel_size=3, padding=1, bias=False)
 
 
-def load(file: Path, factor: int) -> SrResNet:
-    """The network with the weights of a safetensors file, frozen. Raises `ConfigError`, one line."""
+def load(file: Path, factor: int) -> tuple[SrResNet, str]:
+    """The network with the weights of a safetensors file, frozen, and the file's sha256. Raises `ConfigError`."""
     with torch.device("meta"):  # no random numbers are drawn for weights that are then replaced
         network = SrResNet(factor)
     try:
-        network.load_state_dict(load_file(file), assign=True)
-    except (OSError, SafetensorError, RuntimeError) as error:
-        reason = " ".join(str(error).split())[:100]
+        data = file.read_bytes()
+        weights = load_safetensors(data)
+        _compare(weights, network.state_dict())
+    except (OSError, SafetensorError, ValueError) as error:
+        reason = " ".join(str(error).split())[:120]
         raise ConfigError(
-            f"task.srgan={file}: not SRResNet for task.factor={factor} as safetensors ({reason}); "
-            "give a file with the names in inr_cli/task/_srresnet.py."
+            f"task.srgan={file}: not SRResNet for task.factor={factor} as safetensors ({reason}); give "
+            f"the state_dict of Lornatang/SRGAN-PyTorch's SRResNet x{factor}, written by safetensors.torch.save_file."
         ) from None
-    return network.float().requires_grad_(False).eval()
+    network.load_state_dict(weights, assign=True)
+    return network.float().requires_grad_(False).eval(), sha256(data).hexdigest()
+
+
+def _compare(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:
+    """Raises `ValueError` with the first name whose numbers are missing, too many or of another shape."""
+    for name in (*wanted, *sorted(found)):
+        theirs, ours = (
+            list(weights[name].shape) if name in weights else "nothing of that name" for weights in (found, wanted)
+        )
+        if theirs != ours:
+            raise ValueError(f"{name}: expected {ours}, found {theirs}")
 
 
 @torch.inference_mode()

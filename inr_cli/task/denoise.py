@@ -13,8 +13,8 @@ from torch import Tensor
 
 from inr_cli.config import spec as config
 from inr_cli.config.root import Grid
-from inr_cli.signal.metrics import psnr, ssim
-from inr_cli.task import Figures, Look, Task, crossings, shortfall, square_error
+from inr_cli.signal.metrics import psnr, psnr_unclamped, ssim
+from inr_cli.task import UNCLAMPED, Figures, Look, Task, crossings, shortfall, square_error
 
 
 @final
@@ -33,6 +33,7 @@ class Denoise(Task):
     hidden: ClassVar[tuple[str, ...]] = ("psnr_test",)
     compared_with: Mapping[str, str] = {
         "psnr": "the noisy picture shown",
+        "psnr_unclamped": UNCLAMPED,
         "psnr_test": "the clean picture, hidden",
         "psnr_noisy": "the noisy picture itself, against the clean one",
     }
@@ -58,6 +59,7 @@ class Denoise(Task):
         noisy = np.clip(self.noisy, 0, 1)
         return {
             "psnr": psnr(rendered, noisy),
+            "psnr_unclamped": psnr_unclamped(rendered, noisy),
             "ssim": ssim(rendered, noisy),
             "psnr_test": psnr(rendered, self.truth),
             "ssim_test": ssim(rendered, self.truth),

@@ -39,7 +39,9 @@ class Inpaint(Split):
         if spec.mask is None:
             self.shown = random_share(self.shape, spec.share, generator)
         else:
-            self.shown = drawn(read_picture(Path(spec.mask)).pixels, self.shape)
+            mask = read_picture(Path(spec.mask))
+            self.shown = drawn(mask.pixels, self.shape)
+            self.files = {"mask": mask.sha256}
         self.asked = ~self.shown
         self.show_pixels(picture, crossings(self.lines, picture))
         self.seen = None

@@ -75,7 +75,11 @@ class Poisson(Task):
     def __init__(
         self, spec: Spec, picture: Float[Tensor, "height width channels"], kind: Grid, generator: torch.Generator
     ) -> None:
-        super().__init__(spec, blended(picture, spec), kind, generator)
+        second = read_picture(Path(spec.blend)) if spec.blend else None
+        if second:
+            picture = blended(picture, second.pixels, spec)
+            self.files = {"blend": second.sha256}
+        super().__init__(spec, picture, kind, generator)
         self.terms = TERMS[spec.supervise]
         self.weights = {GRADIENT.order: 1.0, LAPLACIAN.order: spec.weight}
         rules = [term.rules[spec.targets] for term in self.terms]
@@ -130,19 +134,16 @@ class Poisson(Task):
 
 
 def blended(
-    picture: Float[Tensor, "height width channels"], spec: Poisson.Spec
+    picture: Float[Tensor, "height width channels"], second: Picture, spec: Poisson.Spec
 ) -> Float[Tensor, "height width channels"]:
     """The picture with the second one mixed in, alpha f_1 + (1 - alpha) f_2; a grey one goes with any colours.
 
-    Raises `PictureError` for a file that is no picture, `ConfigError` for one of other channels.
+    Raises `ConfigError` for a picture of other channels.
     """
-    if spec.blend is None:
-        return picture
     height, width, channels = picture.shape
-    second = read_picture(Path(spec.blend)).pixels
     if second.shape[2] not in (1, channels):
         raise ConfigError(
-            f"task.blend={Path(spec.blend).name}: has {second.shape[2]} channels and the picture {channels}; "
+            f"task.blend={Path(str(spec.blend)).name}: has {second.shape[2]} channels and the picture {channels}; "
             "give a second picture of as many, or a grey one."
         )
     other = torch.from_numpy(resize(second, height, width)).to(picture)

@@ -31,7 +31,8 @@ class Superres(Task):
     The field is made for the low resolution and looked at full-size. `psnr` is that of y, with which the field's own
     picture is compared after the same blur and reduction; `psnr_test` is that of x, and `psnr_nearest`, `_bilinear`,
     `_bicubic`, `_lanczos` are what y resized has instead. `psnr_srgan` is that of SRResNet (Ledig et al., 2017) with
-    weights in a safetensors file, named as `SrResNet` says; None without.
+    weights in a safetensors file, named as `SrResNet` says; None without. There is no `psnr_unclamped`: a reduction
+    is of a picture, which is clamped.
 
     Pixels of x beyond a multiple of s, at the right and at the bottom, are cut off. With `grid=centre` both sizes line
     up; `corner` and `left` move the field by up to half a low-resolution pixel against x, as in published comparisons.
@@ -60,7 +61,10 @@ class Superres(Task):
         self.seen = noisy.to(picture)
         self.coords = crossings(lines(self.shape, kind), picture)
         self.targets = self.seen.flatten(end_dim=-2)
-        self.srresnet = load(Path(spec.srgan), spec.factor) if spec.srgan else None
+        self.srresnet = None
+        if spec.srgan:
+            self.srresnet, sha256 = load(Path(spec.srgan), spec.factor)
+            self.files = {"srgan": sha256}
         self.compared_with = {
             "psnr": f"the {self.shape[1]}x{self.shape[0]} picture shown, the field's reduced alike",
             "psnr_test": f"the {width}x{height} picture, hidden",

@@ -91,6 +91,11 @@ def test_it_leaves_no_graph_behind(ramp: Callable[..., Field]) -> None:
     assert all(parameter.grad is None for parameter in field.parameters())
 
 
+def test_a_picture_of_another_size_is_refused(ramp: Callable[..., Field]) -> None:
+    with pytest.raises(ConfigError, match="choose task=fit"):
+        derivative_sheet(ramp(8, 8, [[0.3, 0.1]]), np.zeros((16, 16, 1), dtype=np.float32))
+
+
 def test_a_field_that_knows_whole_pictures_only_is_refused(begin: Callable[..., Training]) -> None:
     training = begin("network=cnn", "network.hidden_features=[4]", "batch_size=full")
     with pytest.raises(ConfigError, match="choose network=mlp"):

@@ -1,7 +1,6 @@
 """What every yaml below conf/experiment must be: a new one is held to this without a word added here."""
 
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -13,13 +12,15 @@ from inr_cli.config.experiment import Experiment, Order, Published
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.root import RunConfig
 from inr_cli.dataset import datasets
-from inr_cli.reproduce.plan import Options, Plan, plans, smoke
+from inr_cli.reproduce.plan import Job, Options, Plan, plan, plans, smoke
 from inr_cli.reproduce.run import reproduce
 
 FOLDER = conf_folder() / "experiment"
 NAMES = [file.relative_to(FOLDER).with_suffix("").as_posix() for file in sorted(FOLDER.rglob("*.yaml"))]
 FAMILIES = sorted({name.partition("/")[0] for name in NAMES})
 each = pytest.mark.parametrize("name", NAMES)
+COST = re.compile(r"\b(CPU|GPU)(?: cores)? (\d+)(?: (s|min))?")
+UNITS = {"s": 60, "min": 1, "": 1}
 MACHINE = re.compile(r"\b(CPU|GPU)\b.*\d+ (s|min)\b|\d+ (s|min)\b.*\b(CPU|GPU)\b")
 
 
@@ -32,8 +33,21 @@ def section(name: str) -> Experiment:
 
 @cache
 def planned(name: str, quick: bool) -> Plan:
-    [plan] = plans([name], Options(quick=quick))
-    return plan
+    """Its runs, composed only where a test looks at their configuration."""
+    return plan(section(name), Options(quick=quick), "")
+
+
+@cache
+def representatives(name: str) -> list[Job]:
+    """Runs, quick ones first, that together have every word but the pictures' names: each variant, each value."""
+    seen: set[str] = set()
+    chosen = []
+    for job in (job for quick in reversed(forms(name)) for job in planned(name, quick).jobs):
+        words = {word for word in job.words if not word.startswith("image=")}
+        if words - seen:
+            chosen.append(job)
+        seen |= words
+    return chosen
 
 
 def forms(name: str) -> list[bool]:
@@ -63,29 +77,34 @@ def test_the_first_comment_says_what_is_published_and_what_it_costs(name: str) -
 
 
 @each
+def test_the_first_comment_has_the_minutes_of_the_section(name: str) -> None:
+    minutes = section(name).minutes.model_dump()
+    for kind, number, unit in COST.findall(choices("experiment")[name]):
+        assert minutes[kind.lower()] == pytest.approx(float(number) / UNITS[unit], rel=0.25)
+
+
+@each
 def test_an_experiment_expects_something(name: str) -> None:
     assert section(name).expect
 
 
 @each
-def test_every_form_composes_and_has_what_its_checks_name(name: str) -> None:
+def test_every_word_composes(name: str) -> None:
+    assert all(job.config for job in representatives(name))
+
+
+@each
+def test_every_form_has_what_its_checks_and_drawings_name(name: str) -> None:
     for quick in forms(name):
         plan = planned(name, quick)
-        assert all(count == 1 for count in Counter(zip(_labels(plan), _images(plan), strict=True)).values())
+        assert len({job.words for job in plan.jobs}) == len(plan.jobs)
+        assert {drawn.variant for drawn in plan.experiment.draw} - {None} <= set(plan.labels)
         for check in plan.checks:
             if isinstance(check, Order):
                 for item in check.order:
                     assert item in plan.labels or _exists(item, quick), f"{item}: no such form of {name}"
             else:
                 assert (check.variant or "") in plan.labels, f"{check.variant}: {name} has {plan.labels}"
-
-
-def _labels(plan: Plan) -> list[str]:
-    return [job.label for job in plan.jobs]
-
-
-def _images(plan: Plan) -> list[str]:
-    return [job.config.image for job in plan.jobs]
 
 
 def _exists(item: str, quick: bool) -> bool:
@@ -96,9 +115,9 @@ def _exists(item: str, quick: bool) -> bool:
 @each
 def test_the_quick_form_expects_something_and_needs_no_network(name: str) -> None:
     if section(name).quick:
-        plan = planned(name, True)
-        assert plan.checks
-        assert all(is_offline(job.config) for job in plan.jobs)
+        assert planned(name, True).checks
+        quick = {job.words for job in planned(name, True).jobs}
+        assert all(is_offline(job.config) for job in representatives(name) if job.words in quick)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -12,7 +12,7 @@ CHECKS: TypeAdapter[Check] = TypeAdapter(Check)
 NAME = "study/many"
 
 
-def done(*curve: float, **figures: float | None) -> Outcome:
+def done(*curve: float, **figures: Any) -> Outcome:
     rows = tuple({"step": float(step), "seconds": float(step), "psnr": value} for step, value in enumerate(curve))
     return Outcome("done", "", {"psnr": curve[-1], **figures}, rows)
 
@@ -21,15 +21,20 @@ OUTCOMES = {
     (NAME, "low"): [done(5, 10)],
     (NAME, "high"): [done(9, 31, 20)],
     (NAME, "two"): [done(5, 10), done(5, 14)],
+    (NAME, "beside"): [
+        done(10, psnr_bicubic=12.0, psnr_srgan=None, compared_with={"psnr_srgan": "not run: no weights, give FILE"}),
+        done(14, psnr_bicubic=13.0, psnr_srgan=None, compared_with={"psnr_srgan": "not run: no weights, give FILE"}),
+    ],
     (NAME, "lost"): [Outcome("not run", "no download", {}, ())],
     (NAME, "half"): [done(5, 10), Outcome("not run", "not reached", {}, ())],
     (NAME, "wild"): [Outcome("diverged", "too fast", {}, ())],
     ("study/other", ""): [done(40)],
 }
+LABELS = tuple(label for name, label in OUTCOMES if name == NAME)
 
 
-def plan(*checks: dict[str, Any], labels: tuple[str, ...] = ("low", "high", "two", "lost", "half", "wild")) -> Plan:
-    jobs = tuple(Job(NAME, label, (), None) for label in labels)  # type: ignore[arg-type]
+def plan(*checks: dict[str, Any], labels: tuple[str, ...] = LABELS) -> Plan:
+    jobs = tuple(Job(NAME, label, ()) for label in labels)
     experiment = Experiment(name=NAME, source="x", minutes=Minutes())
     return Plan(
         experiment, "A study.", jobs, tuple(CHECKS.validate_python({"of": "psnr", **check}) for check in checks)
@@ -56,9 +61,14 @@ def judged(steps: int | None = None, **check: Any) -> Verdict:
         ({"order": ["low", "two", "high"], "by": 2}, 2, "pass"),
         ({"order": ["low", "two", "high"], "by": 2.5}, 2, "FAIL"),
         ({"order": ["high", "low"]}, -10, "FAIL"),
+        ({"order": ["high", "low"], "at": "start"}, -4, "FAIL"),
+        ({"order": ["low", "high"], "at": "best", "by": 15}, 21, "pass"),
         ({"order": ["low", "study/other"]}, 30, "pass"),
         ({"order": ["low", "study/many: high"]}, 10, "pass"),
         ({"of": "seconds_to_25", "variant": "high", "below": 2}, 1, "pass"),
+        ({"variant": "beside", "below": "psnr_bicubic"}, 12, "pass"),  # 12.5, its mean over the pictures
+        ({"variant": "beside", "above": "psnr_bicubic"}, 12, "FAIL"),
+        ({"variant": "high", "at": "best", "above": "psnr"}, 31, "pass"),
     ],
 )
 def test_what_was_measured_is_held_to_what_is_expected(check: dict[str, Any], measured: float, word: str) -> None:
@@ -77,6 +87,8 @@ def test_what_was_measured_is_held_to_what_is_expected(check: dict[str, Any], me
         ({"of": "ssim_test", "variant": "low", "above": 0}, "FAIL", "the run has no such figure"),
         ({"of": "seconds_to_25", "variant": "low", "below": 9}, "FAIL", "the run has no such figure"),
         ({"of": "loss", "variant": "low", "flat": 9}, "FAIL", "the run has no such figure"),
+        ({"variant": "low", "below": "psnr_bicubic"}, "FAIL", "the run has no such figure"),
+        ({"of": "psnr_srgan", "variant": "beside", "above": 1}, "not run", "no weights, give FILE"),
     ],
 )
 def test_what_was_not_measured_has_the_reason(check: dict[str, Any], word: str, reason: str) -> None:
@@ -94,6 +106,8 @@ def test_a_verdict_says_what_was_published_and_what_is_compared() -> None:
     assert judged(variant="low", above=11, at="best").of == "psnr at best"
     assert judged(order=["low", "study/other"]).across
     assert not judged(order=["low", "high"]).across
+    assert judged(variant="beside", below="psnr_bicubic").expected == "below psnr_bicubic, 12.5"
+    assert judged(variant="wild", below="psnr_bicubic").expected == "below psnr_bicubic"
 
 
 def test_an_experiment_without_checks_shows_what_came_out() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from inr_cli.reproduce.outcome import Outcome, accumulated, largest_fall
+from inr_cli.reproduce.outcome import Outcome, accumulated
 
 ROWS = ({"step": 0, "seconds": 0.1, "psnr": 8.0}, {"step": 10, "seconds": 1.0, "psnr": 26.0, "psnr_test": 20.0},
         {"step": 20, "seconds": 2.0, "psnr": 24.0}, {"step": 30, "seconds": 3.0, "psnr": 30.0})  # fmt: skip
@@ -47,13 +47,6 @@ def test_a_psnr_that_is_never_reset_is_that_of_the_mean_error_so_far() -> None:
     final = DONE.figure("psnr_accumulated")
     assert final is not None
     assert 8.0 < final < 8.0 + 10 * math.log10(len(ROWS)) + 0.2, "the first error alone weighs a quarter"
-
-
-@pytest.mark.parametrize(
-    ("curve", "fall"), [([], 0), ([3], 0), ([1, 2, 3], 0), ([3, 1, 2], 2), ([1, 5, 4, 6, 3, 7], 3), ([9, 8, 9, 1], 8)]
-)
-def test_the_largest_fall_is_below_the_best_so_far(curve: list[float], fall: float) -> None:
-    assert largest_fall(curve) == fall
 
 
 def test_a_folder_is_read_as_far_as_it_was_written(tmp_path: Path) -> None:

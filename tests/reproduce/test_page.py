@@ -1,13 +1,18 @@
 from typing import Any
 
+from inr_cli.reproduce.markdown import link
 from inr_cli.reproduce.page import heading, page, tally
 
 CHECK = {"of": "psnr", "label": "", "published": None, "expected": "above 20", "measured": 21.04, "word": "pass",
          "reason": "", "across": False}  # fmt: skip
 
 
+RUN = {"image": "cat", "folder": "study/one/000-cat", "picture": "render.png", "status": "done", "drawings": [],
+       "colours": []}  # fmt: skip
+
+
 def experiment(**changed: Any) -> dict[str, Any]:
-    run = {"image": "cat", "folder": "study/one/000-cat", "picture": "render.png", "status": "done"}
+    run = RUN
     figures = {"psnr": {"mean": 21.04, "std": 0.0}, "parameters": {"mean": 66_179, "std": 0.0}}
     form = {"label": "", "command": "inr fit experiment=study/one", "figures": figures, "runs": [run]}
     return {
@@ -19,6 +24,7 @@ def experiment(**changed: Any) -> dict[str, Any]:
         "command": "inr reproduce study/one",
         "verdict": "pass",
         "seconds": 2.0,
+        "asked": ["psnr"],
         "checks": [CHECK],
         "forms": [form],
         "plots": ["study/one/curves.png"],
@@ -49,7 +55,7 @@ def test_an_experiment_has_its_figures_pictures_and_commands() -> None:
         "|  | PSNR (dB) | none | above 20 | 21.04 | pass |",
         "|  | 21.04 | 66,179 |",
         "![study/one, curves](study/one/curves.png)",
-        '<img src="study/one/000-cat/render.png" width="200">',
+        '<img src="study/one/000-cat/render.png" alt="cat" width="500">',
         "$ inr fit experiment=study/one",
         "(study/one/000-cat/comparison.png)",
     ):
@@ -66,7 +72,7 @@ def test_what_failed_is_seen_and_what_was_not_run_has_the_reason() -> None:
 
 
 def test_a_page_without_a_finished_run_has_no_pictures() -> None:
-    waiting = {"image": "cat", "folder": None, "status": "not run", "reason": "not reached", "psnr": None}
+    waiting = RUN | {"folder": None, "picture": None, "status": "not run", "reason": "not reached", "psnr": None}
     form = {"label": "a|b", "command": "inr fit", "figures": {}, "runs": [waiting]}
     text = written(experiment(forms=[form], plots=[]), steps=3)
     assert "<img" not in text
@@ -80,11 +86,59 @@ def test_a_family_is_seen_at_a_glance() -> None:
     assert "at a glance" not in written(experiment(), experiment(name="other/one", family="other"))
 
 
-def test_many_forms_make_rows_of_four_pictures() -> None:
+def labelled(*labels: str) -> list[dict[str, Any]]:
     [form] = experiment()["forms"]
-    forms = [form | {"label": f"form {number}"} for number in range(20)]
-    rows = [line for line in written(experiment(forms=forms)).splitlines() if "<img" in line]
-    assert [line.count("<img") for line in rows] == [4, 4, 4]
+    return [form | {"label": label} for label in labels]
+
+
+def test_forms_that_vary_the_same_keys_have_a_column_for_each() -> None:
+    forms = labelled("waves encoding.scale=1", "waves encoding.scale=10")
+    lines = written(experiment(forms=forms)).splitlines()
+    assert "| form | scale | PSNR (dB) | learned numbers |" in lines
+    assert "| --- | --- | ---: | ---: |" in lines
+    assert "| waves | 10 | 21.04 | 66,179 |" in lines
+    mixed = written(experiment(forms=labelled("encoding.scale=1", "plain")))
+    assert "| scale=1 | 21.04 | 66,179 |" in mixed
+    assert "| plain | 21.04 | 66,179 |" in mixed
+
+
+def test_checks_call_keys_by_their_short_names() -> None:
+    forms = labelled("encoding.scale=1", "encoding.scale=10")
+    order = CHECK | {"label": "encoding.scale=10", "expected": "encoding.scale=1 < encoding.scale=10, each by 2"}
+    assert "| scale=10 | PSNR (dB) | none | scale=1 < scale=10, each by 2 |" in written(
+        experiment(forms=forms, checks=[order])
+    )
+
+
+def test_a_figure_without_a_column_of_its_own_has_one_where_it_is_asked_for() -> None:
+    [form] = experiment()["forms"]
+    figures = form["figures"] | {"missed_16": {"mean": 0.25, "std": 0.0}}
+    text = written(experiment(forms=[form | {"figures": figures}], asked=["missed_16"]))
+    assert "| missed of 16 to 32 cycles per side (share) |" in text
+    assert "|  | 21.04 | 66,179 | 0.25 |" in text
+    assert "missed of" not in written(experiment(forms=[form | {"figures": figures}]))
+
+
+def test_what_was_drawn_of_a_run_stands_under_what_it_shows() -> None:
+    [form] = labelled("encoding.scale=3")
+    drawing = {"name": "derivatives", "file": "derivatives.png", "caption": "slopes"}
+    text = written(experiment(forms=[form | {"runs": [RUN | {"drawings": [drawing]}]}]))
+    told = "**derivatives of scale=3**: slopes.\n\n![derivatives of scale=3](study/one/000-cat/derivatives.png)"
+    assert told in text
+
+
+def test_colours_asked_for_are_told() -> None:
+    [form] = experiment()["forms"]
+    colours = [{"at": [1.2, 200.5], "colour": [0.5, 0.25, 1.0]}, {"at": [0, -3], "colour": None}]
+    lines = written(experiment(forms=[form | {"runs": [RUN | {"colours": colours}]}])).splitlines()
+    assert "|  | 1.2, 200.5 | 0.500 0.250 1.000 |" in lines
+    assert "|  | 0, -3 | outside the picture |" in lines
+
+
+def test_every_entry_of_the_contents_leads_to_a_heading() -> None:
+    names = ["coin/kodak_0.3bpp", "study/one", "study/two_Three"]
+    text = written(*(experiment(name=name) for name in names))
+    assert all(f"| {link(name)} |" in text and f"\n## {name}\n" in text for name in names)
 
 
 def test_names_are_for_a_person() -> None:

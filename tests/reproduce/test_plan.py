@@ -2,7 +2,7 @@ import pytest
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.experiment import Experiment, Minutes, Quick
-from inr_cli.reproduce.plan import Options, experiments, plans, smoke
+from inr_cli.reproduce.plan import Options, experiments, plan, plans, smoke
 
 FORMS = """  variants: {plain: [encoding=gaussian_learned], waves: [scale=3]}
   grid: ["seed=0,1"]
@@ -67,6 +67,39 @@ def test_a_look_has_that_many_steps_of_the_first_picture(own) -> None:
     assert [(job.label, job.config.image, job.config.steps) for job in plan.jobs] == [("", "face", 3)]
     assert not options.is_judged
     assert options.command("x") == "inr reproduce x --steps=3"
+
+
+def test_a_drawing_is_of_the_first_picture_of_its_form(own) -> None:
+    own(
+        "study/set",
+        """  grid: ["image=face,checkerboard", "scale=1,2"]
+  draw: [{what: derivatives}, {what: activations, variant: scale=2}, {what: derivatives, variant: scale=2}]
+""",
+    )
+    [plan] = plans(["study/set"], Options())
+    drawn = {(job.label, job.config.image): job.draw for job in plan.jobs if job.draw}
+    assert drawn == {("scale=1", "face"): ("derivatives",), ("scale=2", "face"): ("activations", "derivatives")}
+
+
+def test_a_drawing_that_there_is_not_is_refused(own) -> None:
+    own("study/one", "  draw: [{what: derivative}]\n")
+    with pytest.raises(ConfigError, match=r"^drawing=derivative: .* Did you mean 'derivatives'\?"):
+        plans(["study/one"], Options())
+
+
+def test_the_quick_form_asks_for_the_colours_of_its_own_places(own) -> None:
+    own("study/one", "  query: [[1.2, 200.5]]\n  quick: {words: [size=8], query: [[1, 2]]}\n")
+    full, quick = (plans(["study/one"], Options(quick=chosen))[0].query for chosen in (False, True))
+    assert (full, quick) == (((1.2, 200.5),), ((1, 2),))
+
+
+def test_a_plan_by_itself_composes_nothing_yet(own) -> None:
+    own("study/one", "  variants: {good: [seed=1], bad: [encoding=identity]}\n")
+    [experiment] = experiments(["study/one"])
+    good, bad = plan(experiment, Options(), "").jobs
+    assert good.config.seed == 1
+    with pytest.raises(ConfigError, match=r"^experiment=study/one variant=bad: "):
+        _ = bad.config
 
 
 def test_names_and_families_stand_for_experiments(own) -> None:

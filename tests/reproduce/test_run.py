@@ -1,10 +1,13 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from inr_cli.engine.checkpoint import load
+from inr_cli.engine.runs import checkpoint_of
 from inr_cli.reproduce.judge import Verdict
 from inr_cli.reproduce.plan import Options, Plan, plans
 from inr_cli.reproduce.run import reproduce
@@ -128,3 +131,21 @@ def test_curves_and_bars_are_drawn_where_matplotlib_is(own, folder: Path) -> Non
     _, _, data = ran(folder, "study")
     assert data["study/one"]["plots"] == ["study/one/curves.png", "study/one/bars.png"]
     assert "![study/one, bars](study/one/bars.png)" in (folder / "reproduce.md").read_text()
+
+
+def test_what_is_to_be_drawn_and_asked_of_a_form_is_on_the_page(own, folder: Path) -> None:
+    drawn = "[{what: derivatives, variant: seed=1}]"
+    own("study/one", f'  grid: ["seed=0,1"]\n  draw: {drawn}\n  query: [[1.2, 10.5], [1.2, 200.5]]\n')
+    _, _, data = ran(folder, "study")
+    runs = [run for form in data["study/one"]["forms"] for run in form["runs"]]
+    assert [[drawing["name"] for drawing in run["drawings"]] for run in runs] == [[], ["derivatives"]]
+    page = (folder / "reproduce.md").read_text()
+    files = re.findall(r'(?:src="|\]\()([^")]*\.png)', page)
+    assert f"{runs[1]['folder']}/derivatives.png" in files
+    assert all((folder / file).is_file() for file in files)
+    for run in runs:
+        inside, outside = run["colours"]
+        colour = load(checkpoint_of(folder / run["folder"]))[0].at(1.2, 10.5)
+        assert inside == {"at": [1.2, 10.5], "colour": pytest.approx(colour.tolist())}
+        assert outside == {"at": [1.2, 200.5], "colour": None}
+        assert " ".join(f"{value:.3f}" for value in colour) in page

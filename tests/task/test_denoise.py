@@ -72,6 +72,8 @@ def test_the_figures_are_scikit_images_against_the_noisy_and_the_clean_picture()
     figures = task.judge(rendered, look)
     assert figures["psnr"] == pytest.approx(peak_signal_noise_ratio(noisy, ours, data_range=1), rel=1e-6)
     assert figures["psnr_test"] == pytest.approx(peak_signal_noise_ratio(clean, ours, data_range=1), rel=1e-6)
+    unclamped = peak_signal_noise_ratio(noisy, rendered.astype(np.float64), data_range=1)
+    assert figures["psnr_unclamped"] == pytest.approx(unclamped, rel=1e-6)
     assert figures["psnr_noisy"] == pytest.approx(peak_signal_noise_ratio(clean, noisy, data_range=1), rel=1e-6)
     assert task.curves(rendered)["psnr_test"] == figures["psnr_test"]
 

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,14 @@ def test_a_mask_is_white_where_pixels_are_shown(tmp_path: Path) -> None:
     assert np.array_equal(task.shown, white)
     assert np.array_equal(task.asked, ~white)
     assert torch.equal(task.targets, PICTURE[2:7, 4:].flatten(end_dim=1))
-    assert task.compared_with == {"psnr": "the 55 pixels shown", "psnr_test": "125 of the 125 pixels hidden"}
+    assert task.compared_with["psnr"] == "the 55 pixels shown"
+    assert task.compared_with["psnr_test"] == "125 of the 125 pixels hidden"
+
+
+def test_a_mask_is_known_by_the_sha256_of_its_file(tmp_path: Path) -> None:
+    file = drawn(tmp_path, np.eye(12, 15, dtype=bool))
+    assert inpaint(mask=file).files == {"mask": sha256(file.read_bytes()).hexdigest()}
+    assert inpaint().files == {}
 
 
 def test_the_error_and_the_figures_tell_shown_from_hidden() -> None:

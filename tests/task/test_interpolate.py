@@ -7,7 +7,7 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.signal.grid import coordinate
-from inr_cli.task import Lines, tasks
+from inr_cli.task import UNCLAMPED, Lines, tasks
 from inr_cli.task.interpolate import Interpolate
 
 PICTURE = torch.from_numpy(np.random.default_rng(0).uniform(0, 1, (13, 18, 3)).astype(np.float32))
@@ -73,6 +73,8 @@ def test_the_figures_are_scikit_images_on_either_kind_of_pixels(stride: int, fir
     figures = task.judge(RENDERED, look)
     assert figures["psnr"] == figures["psnr_train"] == pytest.approx(of(0), rel=1e-6)
     assert figures["psnr_test"] == task.curves(RENDERED)["psnr_test"] == pytest.approx(of(first), rel=1e-6)
+    clamped = RENDERED.astype(np.float64)
+    assert figures["psnr_unclamped"] == pytest.approx(of(0), rel=1e-6)
 
 
 def test_a_field_that_only_knows_what_it_was_shown_is_found_out() -> None:
@@ -94,6 +96,7 @@ def test_the_picture_itself_has_no_error_anywhere() -> None:
 def test_it_says_how_many_pixels_were_shown_and_asked_for() -> None:
     assert interpolate().compared_with == {
         "psnr": "the 63 pixels shown",
+        "psnr_unclamped": UNCLAMPED,
         "psnr_test": "54 of the 171 pixels hidden",
     }
 

@@ -1,3 +1,4 @@
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -297,6 +298,11 @@ def test_it_takes_no_random_numbers(file: Path) -> None:
     assert torch.equal(before, torch.get_rng_state())
 
 
+def test_the_weights_are_known_by_the_sha256_of_their_file(file: Path) -> None:
+    assert superres(srgan=str(file)).files == {"srgan": sha256(file.read_bytes()).hexdigest()}
+    assert superres().files == {}
+
+
 def refusal(file: Path, factor: int = 4) -> str:
     with pytest.raises(ConfigError, match=r"task\.srgan=") as refused:
         superres(srgan=str(file), factor=factor)
@@ -305,8 +311,11 @@ def refusal(file: Path, factor: int = 4) -> str:
 
 
 def test_weights_for_another_factor_are_refused(file: Path) -> None:
-    assert "not SRResNet for task.factor=2" in refusal(file, factor=2)
-    assert "not SRResNet for task.factor=8" in refusal(file, factor=8)
+    twice, eight_times = refusal(file, factor=2), refusal(file, factor=8)
+    assert "not SRResNet for task.factor=2" in twice
+    assert "upsampling.1.upsample_block.0.bias: expected nothing of that name, found [256]" in twice
+    assert "upsampling.2.upsample_block.0.weight: expected [256, 64, 3, 3], found nothing of that name" in eight_times
+    assert "SRResNet x8, written by safetensors.torch.save_file" in eight_times
 
 
 def test_weights_that_are_not_there_or_no_safetensors_are_refused(tmp_path: Path) -> None:
@@ -317,7 +326,7 @@ def test_weights_that_are_not_there_or_no_safetensors_are_refused(tmp_path: Path
 
 def test_weights_of_other_shapes_are_refused(tmp_path: Path, weights: dict[str, Tensor]) -> None:
     save_file({**weights, "conv3.bias": torch.zeros(1)}, tmp_path / "grey.safetensors")
-    assert "as safetensors" in refusal(tmp_path / "grey.safetensors")
+    assert "conv3.bias: expected [3], found [1]" in refusal(tmp_path / "grey.safetensors")
 
 
 # The numbers
