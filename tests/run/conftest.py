@@ -5,7 +5,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,16 +30,25 @@ def inr(zygote: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory)
     """The real program in a process of its own, run from a folder of the test's choice."""
     said = tmp_path_factory.mktemp("said")
 
-    def run(*words: str, cwd: Path, expect: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+    def forked(words: Sequence[str], cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         assert zygote.stdin is not None
         assert zygote.stdout is not None
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
         places = {name: str(said / f"{name}-{secrets.token_hex(8)}") for name in ("stdout", "stderr")}
         asked = {"words": words, "cwd": str(cwd), "environment": environment, **places}
         print(json.dumps(asked), file=zygote.stdin, flush=True)
         code = int(zygote.stdout.readline())
-        stdout, stderr = (Path(place).read_text() for place in places.values())
-        done = subprocess.CompletedProcess(words, code, stdout, stderr)
+        return subprocess.CompletedProcess(words, code, *(Path(place).read_text() for place in places.values()))
+
+    def started(words: Sequence[str], cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "inr_cli", *words]
+        return subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    def run(*words: str, cwd: Path, expect: int = 0, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
+        begin = started if "PYTHONPATH" in variables else forked  # Python looks at that one only when it starts
+        done = begin(words, cwd, environment)
         assert done.returncode == expect, f"inr {' '.join(words)}\n{done.stdout}\n{done.stderr}"
         return done
 
