@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_serializer
@@ -44,13 +45,13 @@ class Expectation(_Data):
     of: Figure
     variant: Text | None = None
 
+    @abstractmethod
     def wanted(self) -> str:
         """What is expected, in words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, measured: float) -> bool:
         """Whether what was measured is as expected."""
-        raise NotImplementedError
 
 
 class Point(Expectation):

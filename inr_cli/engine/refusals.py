@@ -45,7 +45,7 @@ def _network(config: RunConfig) -> type[Network]:
     return networks.find(config.network.name)
 
 
-def _losses(config: RunConfig) -> tuple[type[Loss], ...]:
+def losses_of(config: RunConfig) -> tuple[type[Loss], ...]:
     """The loss, or the terms of a sum."""
     return losses.find(config.loss.name).parts(config.loss)
 
@@ -113,7 +113,7 @@ def _init_without_series(config: RunConfig) -> None:
 
 
 def _loss_without_sigmoid(config: RunConfig) -> None:
-    if any(part.needs_sigmoid for part in _losses(config)) and output_of(config) != "sigmoid":
+    if any(part.needs_sigmoid for part in losses_of(config)) and output_of(config) != "sigmoid":
         raise ConfigError(f"loss={config.loss.name}: needs colours as probabilities; choose network.output=sigmoid.")
 
 
@@ -132,7 +132,7 @@ def _full_batch(config: RunConfig) -> None:
         return
     for group, needed in (
         ("network", not _network(config).pointwise),
-        ("loss", any(part.needs_picture for part in _losses(config))),
+        ("loss", any(part.needs_picture for part in losses_of(config))),
         ("optimizer", optimizers.find(config.optimizer.name).needs_full_batch),
     ):
         if needed:
@@ -161,7 +161,7 @@ def _task_without_grid(config: RunConfig) -> None:
     chooses = encodings.find(config.encoding.name).sees_picture(config.encoding)
     for words, needed, instead in (
         (f"network={config.network.name}", not _network(config).pointwise, "network=mlp"),
-        (f"loss={config.loss.name}", any(part.needs_picture for part in _losses(config)), "loss=mse"),
+        (f"loss={config.loss.name}", any(part.needs_picture for part in losses_of(config)), "loss=mse"),
         (f"encoding={config.encoding.name}", chooses, "encoding.count=null"),
         (last, scheme.sees_picture and scheme.needs_series, "init.last=torch"),
     ):
@@ -178,7 +178,7 @@ def _task_without_colours(config: RunConfig) -> None:
     last, scheme = _last_scheme(config)
     for words, needed, instead in (
         (last, scheme.sees_picture, "init.last=torch"),
-        (f"loss={config.loss.name}", any(part.needs_sigmoid for part in _losses(config)), "loss=mse"),
+        (f"loss={config.loss.name}", any(part.needs_sigmoid for part in losses_of(config)), "loss=mse"),
     ):
         if needed:
             raise ConfigError(

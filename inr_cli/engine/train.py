@@ -160,14 +160,12 @@ def status(folder: Path) -> Iterator[None]:
         code = error.code if isinstance(error, Stopped) else 130
         set_status(folder, status="interrupted", ended=_now(), exit_code=code)
         raise
-    except DivergedError as error:
-        set_status(folder, status="diverged", ended=_now(), exit_code=error.code, error=str(error))
-        raise
     except Exception as error:
         if is_out_of_memory(error):
             error = MemoryShortError("not enough memory; try a smaller size, batch_size or network.hidden_features.")
+        word = "diverged" if isinstance(error, DivergedError) else "failed"
         code = error.code if isinstance(error, UserError) else 1
-        set_status(folder, status="failed", ended=_now(), exit_code=code, error=str(error))
+        set_status(folder, status=word, ended=_now(), exit_code=code, error=str(error))
         raise error
     set_status(folder, status="done", ended=_now(), exit_code=0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 import torch
@@ -17,6 +18,7 @@ from inr_cli.engine.log import tell
 from inr_cli.engine.machine import Machine
 from inr_cli.engine.mean import Mean
 from inr_cli.engine.optimizing import put_back
+from inr_cli.engine.refusals import losses_of
 from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
 from inr_cli.render.field import Field, Geometry
@@ -58,9 +60,7 @@ class Training:
         """What every learning rate is multiplied with after the run went astray."""
         self.pieces = 1
         """Into how many a batch is cut where memory is short; its gradient is the sum of theirs."""
-        self.is_divisible = self.field.network.pointwise and not any(
-            part.needs_picture for part in losses.find(config.loss.name).parts(config.loss)
-        )
+        self.is_divisible = self.field.network.pointwise and not any(part.needs_picture for part in losses_of(config))
 
     def update(self, step: int) -> Float[Tensor, ""]:
         """Take one step and return its loss, on the device, so that the host need not wait.
@@ -88,15 +88,15 @@ class Training:
         self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]
     ) -> Float[Tensor, ""]:
         self.optimizer.zero_grad(set_to_none=True)
-        total = torch.zeros((), device=coords.device, dtype=self.machine.dtype)
+        shares = []
         for points, wanted in self._pieces(coords, targets):
             with self.machine.autocast():
                 loss = self.task.objective(self.colours, self.loss, points, wanted)
             if self.pieces > 1:
                 loss = loss * (len(points) / len(coords))
             loss.backward()
-            total += loss.detach()
-        return total
+            shares.append(loss.detach())
+        return reduce(torch.add, shares)
 
     def _pieces(
         self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]

@@ -139,21 +139,26 @@ def test_the_table_covers_every_job(failed: Swept) -> None:
     assert [job["status"] for job in plan["jobs"]] == [row[1] for row in rows]
 
 
+@pytest.fixture
+def moved(failed: Swept, tmp_path: Path) -> Path:
+    """The sweep with its failed jobs, in a folder in which a test may change it."""
+    return Path(shutil.copytree(sweep_folder(failed[0]), tmp_path / "moved"))
+
+
 def test_failed_jobs_are_tried_again_only_where_asked_for_and_the_end_is_as_if_nothing_had_been(
     failed: Swept,
     inr: Callable[..., Any],
     plug_in: dict[str, str],
+    moved: Path,
     tmp_path: Path,
 ) -> None:
-    sweep = tmp_path / "moved"
-    shutil.copytree(sweep_folder(failed[0]), sweep)
     said = inr("resume", "moved", cwd=tmp_path, expect=10, **plug_in)
     assert rows_of(said.stdout) == rows_of(failed[1].stdout)
-    assert [run["attempt"] for run in runs_of(sweep)] == [1] * 6
+    assert [run["attempt"] for run in runs_of(moved)] == [1] * 6
     said = inr("resume", "moved", "--retry-failed", cwd=tmp_path, CURED="1", **plug_in)
     assert [row[1] for row in rows_of(said.stdout)] == ["done"] * 6
-    assert [run["attempt"] for run in runs_of(sweep)] == [1, 2, 2, 2, 2, 2]
-    *goes_on, diverged = [json.loads(path.read_text())["psnr"] for path in sorted(sweep.glob("*/summary.json"))]
+    assert [run["attempt"] for run in runs_of(moved)] == [1, 2, 2, 2, 2, 2]
+    *goes_on, diverged = [json.loads(path.read_text())["psnr"] for path in sorted(moved.glob("*/summary.json"))]
     assert set(goes_on) == {goes_on[0]}, "all five are the same run, some with a break"
     assert isinstance(diverged, float)
 
@@ -162,22 +167,21 @@ def test_what_cannot_go_on_is_refused_before_any_job_does(
     failed: Swept,
     inr: Callable[..., Any],
     plug_in: dict[str, str],
+    moved: Path,
     tmp_path: Path,
 ) -> None:
-    sweep = tmp_path / "moved"
-    shutil.copytree(sweep_folder(failed[0]), sweep)
-    before = runs_of(sweep)
+    before = runs_of(moved)
     for word in ("stpes=20", "jobs=0", "jobs=many"):
         said = inr("resume", "moved", "--retry-failed", word, cwd=tmp_path, expect=2, **plug_in)
         assert len(said.stderr.splitlines()) == 1
         assert said.stderr.startswith(f"error: {word}: ")
-    with locked(sweep):
+    with locked(moved):
         said = inr("resume", "moved", cwd=tmp_path, expect=9, **plug_in)
         assert re.fullmatch(rf"error: moved is held by process {os.getpid()} on .*\n", said.stderr)
-    (sweep / "sweep.json").write_text("{}")
+    (moved / "sweep.json").write_text("{}")
     said = inr("resume", "moved", cwd=tmp_path, expect=2, **plug_in)
     assert said.stderr.startswith("error: moved/sweep.json: damaged")
-    assert runs_of(sweep) == before
+    assert runs_of(moved) == before
 
 
 def start(*words: str, cwd: Path, **variables: str) -> subprocess.Popen[str]:
