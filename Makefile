@@ -43,7 +43,7 @@ check:
 	python -m ruff format --check .
 	python -m mypy
 	lint-imports
-	python -m pytest -n auto -m "not long"
+	python -m pytest -n auto --dist worksteal -m "not long"
 
 test-mutants: setup
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python tests/mutants.py

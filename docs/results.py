@@ -16,9 +16,12 @@ from PIL import Image
 
 from inr_cli.config.choices import choices
 from inr_cli.config.compose import compose
+from inr_cli.config.counted import counted
 from inr_cli.config.experiment import Experiment
-from inr_cli.reproduce.markdown import number, table
-from inr_cli.reproduce.page import heading
+from inr_cli.reproduce.colours import colours
+from inr_cli.reproduce.figures import heading
+from inr_cli.reproduce.markdown import number, picture, table
+from inr_cli.reproduce.page import tally
 from inr_cli.signal.write import write_bytes, write_json, write_text
 
 HERE = Path(__file__).parent
@@ -38,22 +41,39 @@ def main(places: Sequence[str]) -> None:
     for report in reports:
         record |= dict(_full(report))
     write_json(RECORD, dict(sorted(record.items())))
-    write_text(HERE / "results.md", "\n\n".join([HEAD.strip(), *_families(record), *_gaps(record)]) + "\n")
+    parts = [HEAD.strip(), _count(record), *_families(record), *_gaps(record)]
+    write_text(HERE / "results.md", "\n\n".join(parts) + "\n")
+
+
+def _count(record: dict[str, Any]) -> str:
+    known = counted(len(choices("experiment")), "experiment")
+    return f"Of {known} {len(record)} were run in full: {tally([found['verdict'] for found in record.values()])}."
 
 
 def _full(report: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a report says of experiments that were run as they stand, and to their end."""
+    """What a report says of experiments that were run to their end, with no word that changes them."""
     data = json.loads(report.read_text())
     if data["quick"] or data["steps"] is not None:
         return
-    machine = f"{data['environment']['device_name']}, {data['environment']['threads']} threads"
+    machine = f"{data['environment']['device_name']}, {counted(data['environment']['threads'], 'thread')}"
     for experiment in data["experiments"]:
         runs = [run for form in experiment["forms"] for run in form["runs"]]
-        if all(run["status"] == "not run" for run in runs):
+        if experiment["changed"] or all(run["status"] == "not run" for run in runs):
             continue
-        kept = {key: experiment[key] for key in ("family", "title", "command", "seconds", "checks")}
-        shown = list(_pictures(experiment, report.parent))
-        yield experiment["name"], kept | {"date": data["date"], "machine": machine, "pictures": shown}
+        kept = {key: experiment[key] for key in ("family", "title", "command", "seconds", "verdict", "checks")}
+        yield (
+            experiment["name"],
+            kept
+            | {"date": data["date"], "machine": machine, "colours": list(_colours(experiment["forms"]))}
+            | {"pictures": list(_pictures(experiment, report.parent))},
+        )
+
+
+def _colours(forms: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The colours that the experiment asks for, of every run."""
+    for form in forms:
+        for run in form["runs"]:
+            yield from ({"label": form["label"], **one} for one in run["colours"])
 
 
 def _pictures(experiment: dict[str, Any], folder: Path) -> Iterator[dict[str, str]]:
@@ -87,15 +107,17 @@ def _experiment(name: str, found: dict[str, Any]) -> Iterator[str]:
     yield f"```console\n$ {found['command']}\n```"
     yield table(("form", "figure", "published", "expected", "measured", ""), list(map(_check, found["checks"])))
     yield f"{found['seconds']:.0f} s of training on {found['machine']}, {found['date']}."
-    pictures = [f'<img src="{one["file"]}" alt="{one["label"] or name}" height="200">' for one in found["pictures"]]
-    if pictures:
-        yield "\n".join(pictures)
+    if found["colours"]:
+        yield colours([(one["label"], one) for one in found["colours"]])
+    if found["pictures"]:
+        labels = [one["label"] or found["title"].partition(":")[0] for one in found["pictures"]]
+        images = [picture(one["file"], label, 200) for one, label in zip(found["pictures"], labels, strict=True)]
+        yield table(labels, [images])
 
 
 def _check(check: dict[str, Any]) -> Sequence[str]:
-    published = "-" if check["published"] is None else number(check["published"])
     word = ": ".join(filter(None, (check["word"], check["reason"])))
-    return check["label"], heading(check["of"]), published, check["expected"], number(check["measured"]), word
+    return check["label"], heading(check["of"]), check["source"], check["expected"], number(check["measured"]), word
 
 
 def _gaps(record: dict[str, Any]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def _every_picture(words: Sequence[str]) -> Sequence[str]:
     chosen = {job.dataset.name for job in session.jobs()}
     if len(chosen) > 1:
         raise ConfigError(f"image=all: the pictures of one dataset, not of {listing(chosen)}; give dataset=NAME.")
-    pictures = datasets.find(chosen.pop()).names()
+    pictures = datasets.find(chosen.pop()).averaged()
     if not pictures:
         raise ConfigError("image=all: say of which dataset, for example dataset=kodak; a file stands for itself.")
     return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]

@@ -13,9 +13,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from inr_cli.config.counted import counted
 from inr_cli.engine.runs import rank, read_json
+from inr_cli.reproduce.beside import in_sweep
 
 DEFAULT_OUT = "outputs"
+SHARES = "missed_"
+"""What the names of figures begin with that are no dB."""
 UNTOLD = ("psnr_unclamped",)
 """Figures for comparing with other programs, which stand in `summary.json` alone."""
 
@@ -30,8 +34,8 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[st
         **more,
         "learned": f"{summary['parameters']:,} numbers, {summary['bits_per_pixel']:.1f} bits per pixel",
         **_solved_width(summary),
-        "time": f"{summary['seconds']:.1f} s for {summary['steps']:,} steps "
-        f"({summary['device']}, {summary['threads']} threads, {summary['precision']})",
+        "time": f"{summary['seconds']:.1f} s for {counted(summary['steps'], 'step')} "
+        f"({summary['device']}, {counted(summary['threads'], 'thread')}, {summary['precision']})",
         "run": str(run),
         "look at": str(run / "comparison.png"),
         "next": f"inr render{target} --size 1024",
@@ -49,18 +53,18 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[st
 
 
 def _told(summary: dict[str, Any]) -> dict[str, str]:
-    """Every figure in dB, and what it is of."""
+    """Every figure, and what it is of."""
     return {
-        name.replace("psnr", "PSNR").replace("_", " "): f"{_decibels(summary, name)}: {what}"
+        name.replace("psnr", "PSNR").replace("_", " "): f"{_valued(summary, name)}: {what}"
         for name, what in summary["compared_with"].items()
         if name in summary and name not in UNTOLD
     }
 
 
-def _decibels(summary: dict[str, Any], name: str) -> str:
-    """A figure in dB, and the SSIM of the same where there is one."""
+def _valued(summary: dict[str, Any], name: str) -> str:
+    """A figure with its unit, and the SSIM of the same where there is one."""
     figure, similarity = summary[name], summary.get(f"ssim{name.removeprefix('psnr')}")
-    told = "-" if figure is None else f"{figure:.2f} dB"
+    told = "-" if figure is None else f"{figure:.1%}" if name.startswith(SHARES) else f"{figure:.2f} dB"
     return told if similarity is None else f"{told}, SSIM {similarity:.4f}"
 
 
@@ -72,12 +76,17 @@ def _solved_width(summary: dict[str, Any]) -> dict[str, str]:
 
 
 def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
-    """One row per job of a sweep, the best by what its task shows marked; tab-separated where no person is watching."""
+    """One row per job of a sweep, the best by what its task shows marked; tab-separated where no person is watching.
+
+    A sweep of an experiment has a column of what was published of each job.
+    """
     summaries = [read_json(result["folder"] / "summary.json") for result in results]
     ranks = [rank(summary) for summary in summaries]
     best = max((place for place in ranks if place), default=None)
     tests = ["psnr_test"] if any("psnr_test" in summary for summary in summaries) else []
-    header = ["job", "status", "psnr", *tests, "ssim", "seconds", "varied"]
+    published = [in_sweep(result["folder"], result.get("overrides", [])) for result in results]
+    sources = ["published"] if any(published) else []
+    header = ["job", "status", "psnr", *tests, *sources, "ssim", "seconds", "varied"]
     words = [result.get("overrides", []) for result in results]
     shared = set(words[0]).intersection(*words) if words else set()
     rows = [
@@ -86,11 +95,12 @@ def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
             str(result.get("status", "?")),
             _figure(summary, "psnr", ".2f") + (" *" if place and place == best else ""),
             *(_figure(summary, name, ".2f") for name in tests),
+            *(told or "-" for _ in sources),
             _figure(summary, "ssim", ".4f"),
             _figure(summary, "seconds", ".1f"),
             " ".join(word for word in result.get("overrides", []) if word not in shared),
         ]
-        for result, summary, place in zip(results, summaries, ranks, strict=True)
+        for result, summary, place, told in zip(results, summaries, ranks, published, strict=True)
     ]
     table(header, rows, title=str(folder))
 

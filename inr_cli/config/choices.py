@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from inr_cli.config.paths import conf_folder, user_folder
@@ -14,12 +15,24 @@ def groups() -> list[str]:
 
 
 def choices(group: str) -> dict[str, str]:
-    """Name -> first comment: the program's own, then the user's, then those of plug-ins."""
+    """Name -> first comment, numbers within names by their size."""
+    return {name: _first_comment(file) for name, file in files(group).items()}
+
+
+def files(group: str) -> dict[str, Path]:
+    """Name -> yaml: the program's own before the user's, and these before those of plug-ins, as Hydra has it."""
     own = user_folder()
-    places = [conf_folder(), *([own] if own else []), *map(Path, plugin_folders())]
-    files = [(file, place / group) for place in places for file in sorted((place / group).rglob("*.yaml"))]
-    named = ((file.relative_to(room).with_suffix("").as_posix(), file) for file, room in files)
-    return {name: _first_comment(file) for name, file in reversed(list(named))}  # the first of a name is Hydra's too
+    rooms = [place / group for place in (conf_folder(), *([own] if own else []), *map(Path, plugin_folders()))]
+    found = {
+        file.relative_to(room).with_suffix("").as_posix(): file for room in rooms[::-1] for file in room.rglob("*.yaml")
+    }
+    return dict(sorted(found.items(), key=lambda item: natural(item[0])))
+
+
+def natural(name: str) -> list[tuple[float, str]]:
+    """What to sort by so that `pixel_art_2` comes before `pixel_art_10`."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", name)
+    return [(float(part), "") if place % 2 else (-1.0, part) for place, part in enumerate(parts)]
 
 
 def _first_comment(file: Path) -> str:

@@ -6,8 +6,10 @@ and ends every error with code 1. So each job is composed here first, and a wron
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra._internal.utils import create_config_search_path
 from hydra.core.config_loader import ConfigLoader
 from hydra.core.config_search_path import ConfigSearchPath, SearchPathQuery
+from hydra.core.override_parser.types import Override
 from hydra.errors import ConfigCompositionException
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
@@ -28,6 +31,8 @@ from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import RunConfig, check_root
 from inr_cli.config.words import as_typed, prepare
 from inr_cli.config.wrong import one_line, read
+
+MOST_JOBS = 100_000
 
 
 @cache
@@ -63,9 +68,7 @@ def compose_jobs(
         swept = [as_typed(str(override.input_line)) for override in parsed if override.is_sweep_override()]
         if swept and not sweep:
             raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
-        jobs = BasicSweeper.split_arguments(parsed, None)[0] if sweep else [list(overrides)]
-        if not jobs:
-            raise ConfigError(f"{' '.join(swept)}: stands for no value at all, so there is nothing to run.")
+        jobs = _combinations(parsed) if sweep else [list(overrides)]
         return [compose_one(configs, name, job) for job in jobs]
 
 
@@ -73,7 +76,19 @@ def combinations(words: Sequence[str], folders: Sequence[str] = ()) -> list[list
     """The words of every job that words with several values stand for. Raises `ConfigError`."""
     configs = loader(tuple(folders))
     with one_line(words, configs, "config"):
-        return BasicSweeper.split_arguments(read(words, configs), None)[0]
+        return _combinations(read(words, configs))
+
+
+def _combinations(parsed: Sequence[Override]) -> list[list[str]]:
+    """The words of every job, as Hydra's basic sweeper has them; counted before they are written out."""
+    swept = [override for override in parsed if override.is_sweep_override()]
+    typed = " ".join(as_typed(str(override.input_line)) for override in swept)
+    jobs = math.prod(sum(1 for _ in islice(one.sweep_string_iterator(), MOST_JOBS + 1)) for one in swept)
+    if jobs > MOST_JOBS:
+        raise ConfigError(f"{typed}: stands for more than {MOST_JOBS} jobs, the most that a sweep can have.")
+    if not jobs:
+        raise ConfigError(f"{typed}: stands for no value at all, so there is nothing to run.")
+    return BasicSweeper.split_arguments(list(parsed), None)[0]
 
 
 def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:

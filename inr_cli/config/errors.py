@@ -89,6 +89,14 @@ def near(word: str, known: Iterable[str]) -> str:
     return f" Did you mean '{match[0]}'?" if match else ""
 
 
+def near_path(word: str, known: Iterable[str]) -> str:
+    """`near` for names in folders, where `fit_siren` is near `siren_study/fit_siren`."""
+    names = list(known)
+    called = {**{name.rpartition("/")[2]: name for name in names}, **{name: name for name in names}}
+    match = difflib.get_close_matches(word, called, n=1, cutoff=0.6)
+    return f" Did you mean '{called[match[0]]}'?" if match else ""
+
+
 def near_option(key: str, known: Sequence[str]) -> str:
     """`near` for dotted keys, where `lr` is near `optimizer.lr`; Hydra's own keys are near each other only."""
     names = [name for name in known if name.startswith("hydra") == key.startswith("hydra")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self, final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_serializer
@@ -20,6 +22,7 @@ Label = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
 Text = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 Figure = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Word = Annotated[str, Field(pattern=r"^[^=]+=")]
+Pixels = Annotated[int, Field(ge=1, le=4096)]
 At = Literal["start", "best", "end"]
 """Which value of a curve: its first, its highest, or the run's final figure."""
 Place = tuple[Number, Number]
@@ -154,16 +157,34 @@ class Steady(Expectation):
         return measured <= self.steady
 
 
-@final
-class Order(Expectation):
-    """Figures from lowest to highest, each at least `by` above the one before; measured is the smallest rise.
+class Comparison(Expectation):
+    """A check on the figures of several forms: labels of this experiment, other experiments' names, `name: label`."""
 
-    An item is a label of this experiment, another experiment's name, or `name: label`.
-    """
+    at: At = "end"
+
+    @property
+    @abstractmethod
+    def items(self) -> tuple[str, ...]:
+        """The forms."""
+
+    @abstractmethod
+    def measure(self, levels: Sequence[float]) -> float:
+        """The number that decides, of the forms' figures."""
+
+
+@final
+class Order(Comparison):
+    """Figures from lowest to highest, each at least `by` above the one before; measured is the smallest rise."""
 
     order: tuple[Text, ...] = Field(min_length=2)
     by: NonNegative = 0.0
-    at: At = "end"
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return self.order
+
+    def measure(self, levels: Sequence[float]) -> float:
+        return min(after - before for before, after in pairwise(levels))
 
     def wanted(self) -> str:
         items = [item.split() for item in self.order]
@@ -175,7 +196,28 @@ class Order(Expectation):
         return measured >= self.by and measured > 0
 
 
-KINDS = {kind.__name__.lower(): kind for kind in (Published, Above, Below, Flat, Unsteady, Steady, Order)}
+@final
+class Equal(Comparison):
+    """Figures that differ by no more than `within`; measured is from the lowest to the highest."""
+
+    equal: tuple[Text, ...] = Field(min_length=2)
+    within: NonNegative
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return self.equal
+
+    def measure(self, levels: Sequence[float]) -> float:
+        return max(levels) - min(levels)
+
+    def wanted(self) -> str:
+        return f"{' = '.join(self.equal)} within {self.within:g}"
+
+    def holds(self, measured: float) -> bool:
+        return measured <= self.within
+
+
+KINDS = {kind.__name__.lower(): kind for kind in (Published, Above, Below, Flat, Unsteady, Steady, Order, Equal)}
 
 
 def _kind(item: Any) -> str | None:
@@ -191,7 +233,8 @@ Check = Annotated[
     | Annotated[Flat, Tag("flat")]
     | Annotated[Unsteady, Tag("unsteady")]
     | Annotated[Steady, Tag("steady")]
-    | Annotated[Order, Tag("order")],
+    | Annotated[Order, Tag("order")]
+    | Annotated[Equal, Tag("equal")],
     Discriminator(
         _kind,
         custom_error_type="expectation",
@@ -234,6 +277,8 @@ class Experiment(_Data):
     variants: dict[Label, tuple[Word, ...]] = {}
     expect: tuple[Check, ...] = ()
     show: tuple[Figure, ...] = ()  # figures to be reported that nothing is expected of
+    plot: tuple[Figure, ...] = ()  # the figures to be plotted, in their order; empty = the first of the checks
+    render: Pixels | None = None  # the longest side at which the page shows its fields; null = as fitted
     draw: tuple[Drawn, ...] = ()
     query: tuple[Place, ...] = ()  # where the fitted colour is to be reported
     quick: Quick | None = None

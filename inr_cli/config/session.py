@@ -60,7 +60,8 @@ class Session:
             elif args.hydra_help:
                 hydra.hydra_help(config_name=self.name, args_parser=self.parser, args=args)
             elif args.cfg:
-                words = with_variant(loader(self.folders), self.name, self.overrides)
+                first = self.words()[0] if self.multirun else self.overrides
+                words = with_variant(loader(self.folders), self.name, first)
                 hydra.show_cfg(self.name, words, args.cfg, args.package, args.resolve)
             else:
                 hydra.show_info(args.info, config_name=self.name, overrides=self.overrides)
@@ -103,8 +104,15 @@ class Session:
     def forms(self) -> list[str]:
         """The words by which a sweep over one experiment runs all its forms; what is typed is not varied."""
         chosen = [word for word in self.args.overrides if word.startswith("experiment=")]
-        if not self.multirun or len(chosen) != 1 or "," in chosen[0]:
+        if not self.multirun or len(chosen) != 1:
             return []
+        swept = [self._forms(words) for words in combinations(chosen, self.folders)]
+        if len(swept) > 1 and any(swept):
+            several = " ".join(next(filter(None, swept)))
+            raise ConfigError(f"{chosen[0]}: one of these has forms of its own, {several}; sweep over one at a time.")
+        return swept[0]
+
+    def _forms(self, chosen: Sequence[str]) -> list[str]:
         experiment = compose(chosen, self.folders, self.name).experiment
         return without(experiment.sweep, self.args.overrides) if experiment else []
 

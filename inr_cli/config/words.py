@@ -22,6 +22,7 @@ NEED_OMEGA = ("siren", "siren_slide", "siren_weight_scaled", "finer")
 BRINGS: dict[str, tuple[str, ...]] = {
     **{f"init={name}": ("activation=sine",) for name in NEED_OMEGA},
     "init=fourier": ("network=perceptron", "encoding=lattice"),
+    "init=lattice": ("activation=sine", "encoding=identity", "network.hidden_features=290"),
 }
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 

@@ -22,7 +22,7 @@ from omegaconf.errors import (
 )
 
 from inr_cli.config.choices import choices, groups
-from inr_cli.config.errors import ConfigError, listing, near, near_option
+from inr_cli.config.errors import ConfigError, listing, near_option, near_path
 from inr_cli.config.explain import show
 from inr_cli.config.foreign import refuse_params
 from inr_cli.config.words import as_typed
@@ -115,7 +115,7 @@ def _missing(error: MissingConfigException, typed: Sequence[str], configs: Confi
         return f"{file}: there is no such configuration."
     chosen = ((word.partition("=")[0], re.split(r"[='\", ]+", word)) for word in typed)
     option = next((key for key, values in chosen if choice in values), group)
-    return f"{option}={choice}: there is no such {group}; choose {listing(known)}.{near(choice, known)}"
+    return f"{option}={choice}: there is no such {group}; choose {listing(known)}.{near_path(choice, known)}"
 
 
 def _yaml(error: yaml.YAMLError) -> str:

@@ -27,6 +27,11 @@ class Dataset(ABC):
     def names(cls) -> list[str]:
         """The pictures one can ask for, or nothing where they cannot be listed. Imports no torch."""
 
+    @classmethod
+    def averaged(cls) -> list[str]:
+        """The pictures that published figures are the mean of, for which `image=all` stands: those of `names`."""
+        return cls.names()
+
     @abstractmethod
     def open(self, name: str, color_max: float | None) -> Picture:
         """The picture of that name, integers divided by `color_max` if given. Raises `PictureError`, `DatasetError`."""

@@ -18,5 +18,10 @@ class TextFfn(_download.Download):
     class Spec(_download.Download.Spec):
         """Takes the folder only."""
 
+    @classmethod
+    def averaged(cls) -> list[str]:
+        """test_00 to test_15."""
+        return [name for name in cls.names() if name.startswith("test_")]
+
     table = Path(__file__).with_suffix(".csv")
     address = "https://raw.githubusercontent.com/liuzhen0212/FINER/51a9254e371b1cbfacc408aee7a6d215d6fa0057/data/text/"

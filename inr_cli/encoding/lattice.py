@@ -16,6 +16,7 @@ from inr_cli.config import spec as config
 from inr_cli.config.errors import ConfigError
 from inr_cli.encoding import Encoding
 from inr_cli.encoding._wave import unit
+from inr_cli.signal.lattice import half_count, half_lattice
 from inr_cli.signal.series import energies
 
 Limit = Annotated[config.Integer, Field(ge=0, le=32_768)]
@@ -100,17 +101,3 @@ def strongest(n: Float[Tensor, "rows axes"], picture: Float[Tensor, "*shape chan
     """The first frequency, which is 0, then the others by the energy that they bring to the picture."""
     energy = energies(picture.cpu().numpy(), n.cpu().numpy().astype(int))
     return n[torch.from_numpy(np.append(0, 1 + np.argsort(-energy[1:], kind="stable")))]
-
-
-def half_count(limits: Sequence[int]) -> int:
-    """How many rows `half_lattice` has."""
-    return (math.prod(2 * limit + 1 for limit in limits) + 1) // 2
-
-
-def half_lattice(limits: Sequence[int]) -> Float[Tensor, "rows axes"]:
-    """The integer points with |n_a| <= limits[a] whose first non-zero component is positive, after the point 0."""
-    sides = [2 * limit + 1 for limit in limits]
-    # In lexicographic order 0 is the middle one, and -n lies as far before it as n behind: the half is from there on.
-    behind = torch.arange(half_count(limits)) + math.prod(sides) // 2
-    points = torch.stack(torch.unravel_index(behind, tuple(sides)), dim=-1)
-    return (points - torch.tensor(limits)).float()

@@ -90,7 +90,10 @@ def _device(name: str) -> torch.device:
 
 
 def _cores() -> int:
-    """The cores this process may use, which a container or a scheduler can make fewer than the machine has."""
+    """`OMP_NUM_THREADS`, or the cores this process may use: a container or a scheduler can make them fewer."""
+    asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    if asked.isdecimal() and int(asked):
+        return int(asked)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -21,7 +21,7 @@ def refuse(config: RunConfig) -> None:
     """Raises `ConfigError` for the first pair of a typed configuration's parts that cannot work together."""
     for refusal in (
         _init_without_omega,
-        _init_for_the_last_layer,
+        _init_for_another_layer,
         _init_for_linear_outputs,
         _init_without_series,
         _loss_without_sigmoid,
@@ -72,17 +72,18 @@ def _last_scheme(config: RunConfig) -> tuple[str, type[Init]]:
     return f"init.last={name}" if config.init.last else f"init={name}", inits.find(name)
 
 
-def _init_for_the_last_layer(config: RunConfig) -> None:
+def _init_for_another_layer(config: RunConfig) -> None:
     assert isinstance(config.init, InitSpec)
-    for role in ROLES[:-1]:
+    for role in ROLES:
         name = scheme_of(config.init, role).name
-        if inits.find(name).last_only:
+        meant = inits.find(name).roles
+        if role not in meant:
             raise ConfigError(
-                f"init.{role}={name}: draws no random numbers, and units that start equal stay equal; "
-                f"choose init.last={name}, and init.{role}=torch."
+                f"init.{role}={name}: is for the {listing(meant)} layer only; "
+                f"choose init.{meant[0]}={name}, and init.{role}=torch."
             )
     words, scheme = _last_scheme(config)
-    if scheme.last_only and _network(config).per_axis:
+    if scheme.roles == ("last",) and _network(config).per_axis:
         raise ConfigError(
             f"{words}: network={config.network.name} multiplies several last layers, none of which learns while the "
             "others are zero; choose init.last=torch or network=mlp."

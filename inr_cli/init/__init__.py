@@ -53,8 +53,8 @@ class Init(ABC):
     Spec: ClassVar[type[InitSpec]]
     needs_omega: ClassVar[bool] = False
     """Whether the scheme is made for an activation with a frequency."""
-    last_only: ClassVar[bool] = False
-    """Whether only a last layer may have it, since it draws nothing: hidden units that start equal stay equal."""
+    roles: ClassVar[tuple[Role, ...]] = ROLES
+    """The layers that may have it."""
     sees_picture: ClassVar[bool] = False
     """Whether it sets a linear last layer by the picture, in `finish`."""
     needs_series: ClassVar[bool] = False

@@ -27,7 +27,7 @@ class Fourier(Init):
     class Spec(InitSpec):
         """Takes no numbers."""
 
-    last_only = True
+    roles = ("last",)
     sees_picture = True
     needs_series = True
 

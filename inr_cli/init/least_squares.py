@@ -28,7 +28,7 @@ class LeastSquares(Init):
     class Spec(InitSpec):
         """Takes no numbers."""
 
-    last_only = True
+    roles = ("last",)
     sees_picture = True
 
     def __init__(self, spec: Spec) -> None: ...

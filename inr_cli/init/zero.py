@@ -20,7 +20,7 @@ class Zero(Init):
     class Spec(InitSpec):
         """Takes no numbers."""
 
-    last_only = True
+    roles = ("last",)
 
     def __init__(self, spec: Spec) -> None: ...
 

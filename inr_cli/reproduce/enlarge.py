@@ -10,19 +10,22 @@ from inr_cli.task import Task, tasks
 
 SMALL = 32
 """Pixels of the longest side below which a picture at its own size shows nothing of what is between its pixels."""
-LARGE = "500"
+LARGE = 500
 
 
 def picture_of(run: Run, config: RunConfig) -> str:
-    """`render.png`, or of a small picture the field at 500 pixels, unless the task shows something else than the field.
+    """`render.png`, or the field at the size that the experiment asks for, which of a small picture is 500 pixels.
 
-    A name inside the run's folder. Raises `OutputError`.
+    A task that shows something else than the field stays with `render.png`. A name inside the run's folder. Raises
+    `OutputError`.
     """
-    size = max(run.summary["height"], run.summary["width"])
-    if size >= SMALL or tasks.find(config.task.name).show is not Task.show:
+    asked = config.experiment.render if config.experiment else None
+    is_small = max(run.summary["height"], run.summary["width"]) < SMALL
+    size = asked or (LARGE if is_small else None)
+    if size is None or tasks.find(config.task.name).show is not Task.show:
         return "render.png"
     field = run.field
-    seen = view(field.geometry.height, field.geometry.width, size=LARGE)
+    seen = view(field.geometry.height, field.geometry.width, size=size)
     name = f"renders/{seen.width}x{seen.height}.png"
     render_file(field, seen, run.path / name)
     return name

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import fmean, pstdev
 from typing import Literal
 
-from inr_cli.config.experiment import Bound, Check, Flat, Order, Published, Steady, Unsteady
+from inr_cli.config.experiment import Bound, Check, Comparison, Flat, Steady, Unsteady
 from inr_cli.engine.log import largest_fall
+from inr_cli.reproduce.options import Options
 from inr_cli.reproduce.outcome import Outcome
-from inr_cli.reproduce.plan import Options, Plan
+from inr_cli.reproduce.plan import Plan
+from inr_cli.reproduce.published import NONE, figure_of, said, told
 
 Word = Literal["pass", "FAIL", "not run", "not judged", "none published"]
 WORST: tuple[Word, ...] = ("FAIL", "not run", "not judged", "pass", "none published")
@@ -26,7 +26,11 @@ Outcomes = Mapping[Form, Sequence[Outcome]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """One line of the report. `across` where other experiments take part."""
+    """One line of the report. `across` where other experiments take part.
+
+    `published` is the source's figure, also where a quick form is held to a bound of its own; `source` says it in
+    words, or what else there is of it.
+    """
 
     of: str
     label: str
@@ -36,6 +40,7 @@ class Verdict:
     measured: float | None
     word: Word
     reason: str = ""
+    source: str = NONE
 
 
 class NotMeasuredError(Exception):
@@ -50,7 +55,7 @@ class NotMeasuredError(Exception):
 def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
     """One for each check; without any, what was measured of every form."""
     if not plan.checks:
-        return [_unpublished(plan.experiment.name, label, outcomes) for label in plan.labels]
+        return [_unpublished(plan, label, outcomes) for label in plan.labels]
     return [verdict(check, plan, outcomes, options) for check in plan.checks]
 
 
@@ -60,11 +65,12 @@ def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> V
     open_one = Verdict(
         of=check.of if at == "end" else f"{check.of} at {at}",
         label=check.variant or "",
-        published=check.published if isinstance(check, Published) else None,
+        published=figure_of(check, plan.experiment),
         expected=check.wanted(),
         across=plan.looks_elsewhere(check),
         measured=None,
         word="not judged",
+        source=told(check, plan.experiment, plan.title),
     )
     try:
         measured = _measure(check, plan, outcomes)
@@ -72,15 +78,15 @@ def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> V
     except NotMeasuredError as error:
         return replace(open_one, word=error.word, reason=error.reason)
     found = replace(open_one, measured=measured, expected=expected)
-    if not options.is_judged:
-        return replace(found, reason="too few steps")
+    if unjudged := options.unjudged(plan.experiment):
+        return replace(found, reason=unjudged)
     return replace(found, word="pass" if settled.holds(measured) else "FAIL")
 
 
-def overall(found: Sequence[Verdict]) -> Word:
-    """One word for all."""
-    counted = Counter(verdict.word for verdict in found)
-    return next(word for word in WORST if counted[word])
+def overall(found: Sequence[Verdict], runs: Iterable[Outcome] = ()) -> Word:
+    """One word for all; a run that is missing counts, whether it is checked or not."""
+    words = {*(verdict.word for verdict in found), *("not run" for run in runs if run.status == "not run")}
+    return next(word for word in WORST if word in words)
 
 
 def spread(name: str, outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
@@ -90,20 +96,20 @@ def spread(name: str, outcomes: Sequence[Outcome]) -> tuple[float, float] | None
     return (fmean(known), pstdev(known)) if known and len(known) == len(values) else None
 
 
-def _unpublished(name: str, label: str, outcomes: Outcomes) -> Verdict:
-    head = "psnr", label, None, "-", False
+def _unpublished(plan: Plan, label: str, outcomes: Outcomes) -> Verdict:
+    head, source = ("psnr", label, None, "-", False), said(plan.title) or NONE
     try:
-        levels = [_number(outcome.figure("psnr"), outcome, "psnr") for outcome in _done((name, label), outcomes)]
+        form = _done((plan.experiment.name, label), outcomes)
+        levels = [_number(outcome.figure("psnr"), outcome, "psnr") for outcome in form]
     except NotMeasuredError as error:
-        return Verdict(*head, None, error.word, error.reason)
-    return Verdict(*head, fmean(levels), "none published")
+        return Verdict(*head, None, error.word, error.reason, source)
+    return Verdict(*head, fmean(levels), "none published", source=source)
 
 
 def _measure(check: Check, plan: Plan, outcomes: Outcomes) -> float:
     """The number that the check is about, averaged over pictures. Raises `NotMeasuredError`."""
-    if isinstance(check, Order):
-        levels = [_level(check, _form(item, plan), outcomes) for item in check.order]
-        return min(after - before for before, after in pairwise(levels))
+    if isinstance(check, Comparison):
+        return check.measure([_level(check, _form(item, plan), outcomes) for item in check.items])
     return _level(check, (plan.experiment.name, check.variant or ""), outcomes)
 
 
@@ -133,7 +139,7 @@ def _of_run(check: Check, outcome: Outcome) -> float | None:
 
 
 def _form(item: str, plan: Plan) -> Form:
-    """What an item of an order names: a form of this experiment, another experiment, or `name: label`."""
+    """What an item of a comparison names: a form of this experiment, another experiment, or `name: label`."""
     if item in plan.labels:
         return plan.experiment.name, item
     name, _, label = item.partition(": ")

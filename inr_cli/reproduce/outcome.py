@@ -61,6 +61,10 @@ class Outcome:
         return next((row[column] for row in self.rows if row.get("psnr", -math.inf) >= psnr), None)
 
 
+WAITING = Outcome("not run", "not reached", {}, ())
+"""Of a run whose turn has not come yet, or that was interrupted."""
+
+
 def accumulated(curve: Sequence[float]) -> list[float]:
     """A PSNR that is never reset: after every measurement that of the mean error of all measurements so far, in dB."""
     errors = [10 ** (-psnr / 10) for psnr in curve]

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from inr_cli.reproduce.labels import keys, names, short
+from inr_cli.config.counted import counted
+from inr_cli.reproduce.colours import colours
+from inr_cli.reproduce.figures import figures, heading, legend
+from inr_cli.reproduce.labels import names, short
 from inr_cli.reproduce.markdown import link, number, table
 from inr_cli.reproduce.sheet import rows, sheet
-
-HEADINGS = {
-    "psnr": "PSNR (dB)",
-    "psnr_test": "PSNR, hidden pixels (dB)",
-    "psnr_accumulated": "PSNR as published, never reset (dB)",
-    "ssim": "SSIM",
-    "psnr_train": "PSNR, trained pixels (dB)",
-    "ssim_test": "SSIM, hidden pixels",
-    "between_pixels": "PSNR between pixels (dB)",
-    "psnr_raw": "PSNR, raw (dB)",
-    "psnr_offset": "PSNR, offset removed (dB)",
-    "psnr_scaled": "PSNR, offset and scale removed (dB)",
-    "psnr_harmonic": "PSNR, harmonic part removed (dB)",
-    "psnr_bicubic": "PSNR, bicubic (dB)",
-    "parameters": "learned numbers",
-    "seconds": "training (s)",
-    "seconds_to_25": "to 25 dB (s)",
-    "seconds_to_30": "to 30 dB (s)",
-}
-"""The columns of an experiment's table, in this order, then what else it is about; other figures are in the JSON."""
-OCTAVE = re.compile(r"missed_(\d+)")
-"""`missed_16` is of 16 to 32 cycles per side."""
 
 
 def page(data: dict[str, Any]) -> str:
@@ -46,24 +26,23 @@ def tally(words: Sequence[str]) -> str:
     return ", ".join(f"{number} {word}" for word, number in Counter(words).items())
 
 
-def heading(of: str) -> str:
-    """A figure's name for a person, with its unit."""
-    name, at, when = of.partition(" at ")
-    if octave := OCTAVE.fullmatch(name):
-        return f"missed of {octave[1]} to {2 * int(octave[1])} cycles per side (share){at}{when}"
-    return f"{HEADINGS.get(name, name.replace('_', ' '))}{at}{when}"
-
-
 def _head(data: dict[str, Any]) -> str:
     machine = data["environment"]
     form = "quick forms, shrunken to seconds" if data["quick"] else "full forms"
     looks = f", {data['steps']} steps each: a look, not judged" if data["steps"] is not None else ""
     words = [check["word"] for experiment in data["experiments"] for check in experiment["checks"]]
     return (
-        f"# Reproduced: {tally(words)}\n\n"
-        f"{data['date']}, {form}{looks}. {machine['device_name']}, {machine['threads']} threads, "
+        f"# Reproduced: {tally(words)}\n\n{_unfinished(data['runs'])}"
+        f"{data['date']}, {form}{looks}. {machine['device_name']}, {counted(machine['threads'], 'thread')}, "
         f"{machine['precision']}, PyTorch {machine['packages']['torch']}, inr {data['inr_version']}."
     )
+
+
+def _unfinished(runs: dict[str, int]) -> str:
+    if runs["made"] == runs["planned"]:
+        return ""
+    told = f"{runs['made']} of {counted(runs['planned'], 'run')} so far"
+    return f"**Interrupted, or still at it**: {told}; `inr reproduce --resume` with this folder goes on.\n\n"
 
 
 def _contents(experiments: Sequence[dict[str, Any]]) -> str:
@@ -78,7 +57,7 @@ def _entry(experiment: dict[str, Any]) -> Sequence[str]:
 def _experiment(experiment: dict[str, Any]) -> str:
     name, forms = experiment["name"], experiment["forms"]
     called = names(form["label"] for form in forms)
-    minutes = [f"{value:g} minutes on a {kind.upper()}" for kind, value in experiment["minutes"].items()]
+    minutes = [f"{counted(value, 'minute')} on a {kind.upper()}" for kind, value in experiment["minutes"].items()]
     whole = f" The full form takes {', '.join(minutes)}." if minutes else ""
     parts = [
         f"## {name}",
@@ -86,7 +65,8 @@ def _experiment(experiment: dict[str, Any]) -> str:
         f"Source: {experiment['source']}.{whole}",
         f"```console\n$ {experiment['command']}\n```",
         _checks(experiment["checks"], called),
-        _figures(forms, experiment["asked"], called),
+        figures(forms, experiment["asked"], called),
+        legend(forms),
         *(f"![{name}, {plot.rpartition('/')[2].removesuffix('.png')}]({plot})" for plot in experiment["plots"]),
         *_drawings(forms, called),
         *sheet(forms),
@@ -102,27 +82,9 @@ def _checks(checks: Sequence[dict[str, Any]], called: Mapping[str, str]) -> str:
 
 
 def _check(check: dict[str, Any], called: Mapping[str, str]) -> Sequence[str]:
-    published = "none" if check["published"] is None else f"{check['published']:g}"
     word = ": ".join(filter(None, (_loud(check["word"]), check["reason"])))
     form, expected = short(check["label"], called), short(check["expected"], called)
-    return form, heading(check["of"]), published, expected, number(check["measured"]), word
-
-
-def _figures(forms: Sequence[dict[str, Any]], asked: Sequence[str], called: Mapping[str, str]) -> str:
-    """Every form's figures; a column that no form has is left out."""
-    columns = [*HEADINGS, *(name for name in asked if name not in HEADINGS)]
-    columns = [name for name in columns if any(name in form["figures"] for form in forms)]
-    head, first = _forms([form["label"] for form in forms], called)
-    lines = [(*first[form["label"]], *(_mean(form["figures"].get(name)) for name in columns)) for form in forms]
-    return table((*head, *map(heading, columns)), lines, numbers=len(head)) if columns else ""
-
-
-def _forms(labels: Sequence[str], called: Mapping[str, str]) -> tuple[Sequence[str], Mapping[str, Sequence[str]]]:
-    """The columns that say which form a row is of: one for each key, if all forms have the same."""
-    parted = {label: keys(label) for label in labels}
-    if any(found.keys() != set(called) for found in parted.values()):
-        return ["form"], {label: [short(label, called)] for label in labels}
-    return list(called.values()), {label: [found[key] for key in called] for label, found in parted.items()}
+    return form, heading(check["of"]), check["source"], expected, number(check["measured"]), word
 
 
 def _glances(experiments: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -131,10 +93,16 @@ def _glances(experiments: Sequence[dict[str, Any]]) -> Iterator[str]:
     for experiment in experiments:
         families.setdefault(experiment["family"], []).append(experiment)
     for family, members in families.items():
-        shown = [(member["name"].rpartition("/")[2], member["forms"][0]["runs"][0]) for member in members]
+        shown = [(member["name"].rpartition("/")[2], _glance(member["forms"])) for member in members]
         pictures = "\n\n".join(rows(shown))
         if len(members) > 1 and pictures:
             yield f"## {family} at a glance\n\n{pictures}"
+
+
+def _glance(forms: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The first picture of the last form that came to its end: forms go from the plain one to the one of interest."""
+    firsts: list[dict[str, Any]] = [form["runs"][0] for form in reversed(forms)]
+    return next((run for run in firsts if run["status"] == "done"), firsts[0])
 
 
 def _drawings(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> Iterator[str]:
@@ -147,16 +115,8 @@ def _drawings(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> Ite
 
 
 def _colours(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> str:
-    """The colours that were asked for, as `inr query --at ROW,COLUMN` prints them."""
-    asked = [(form, one) for form in forms for run in form["runs"] for one in run["colours"]]
-    lines = [
-        (short(form["label"], called), "{:g}, {:g}".format(*one["at"]), _colour(one["colour"])) for form, one in asked
-    ]
-    return table(("form", "row, column (px)", "colour of the field, 0 to 1"), lines) if lines else ""
-
-
-def _colour(colour: Sequence[float] | None) -> str:
-    return " ".join(f"{value:.3f}" for value in colour) if colour else "outside the picture"
+    runs = ((form["label"], run) for form in forms for run in form["runs"])
+    return colours([(short(label, called), one) for label, run in runs for one in run["colours"]])
 
 
 def _each(forms: Sequence[dict[str, Any]]) -> str:
@@ -165,12 +125,6 @@ def _each(forms: Sequence[dict[str, Any]]) -> str:
     done = [run["folder"] for form in forms for run in form["runs"] if run["status"] == "done"]
     links = "\n".join(f"- [{folder}]({folder}/comparison.png)" for folder in done)
     return f"<details><summary>each run by itself</summary>\n\n```console\n{commands}\n```\n\n{links}\n\n</details>"
-
-
-def _mean(both: dict[str, float] | None) -> str:
-    if both is None:
-        return "-"
-    return number(both["mean"]) + (f" ± {both['std']:.2g}" if both["std"] else "")
 
 
 def _duration(seconds: float) -> str:

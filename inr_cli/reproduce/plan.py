@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
-from inr_cli.config.choices import choices
+from inr_cli.config.choices import choices, files
 from inr_cli.config.compose import combinations, compose
-from inr_cli.config.errors import ConfigError, near
-from inr_cli.config.experiment import Check, Experiment, Order, Place
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.experiment import Check, Comparison, Experiment, Place
 from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
 from inr_cli.config.words import prepare, without
@@ -19,25 +18,11 @@ from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
 from inr_cli.reproduce.drawing import drawings
+from inr_cli.reproduce.meant import experiment_of, is_own, meant
+from inr_cli.reproduce.options import Options, refuse
 
-
-@dataclass(frozen=True)
-class Options:
-    """How the experiments are run: as they stand or shrunken, and with which words added to every run."""
-
-    quick: bool = False
-    steps: int | None = None
-    words: tuple[str, ...] = ()
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether the runs are long enough for their figures to mean something."""
-        return self.steps is None
-
-    def command(self, name: str) -> str:
-        """What one types for this experiment."""
-        flags = ["--quick"] * self.quick + ([f"--steps={self.steps}"] if self.steps is not None else [])
-        return shlex.join(["inr", "reproduce", name, *flags, *self.words])
+Leave = Callable[[str, str], None]
+NO_QUICK_FORM = "no quick form"
 
 
 @dataclass(frozen=True)
@@ -82,43 +67,57 @@ class Plan:
 
     def looks_elsewhere(self, check: Check) -> bool:
         """Whether other experiments take part in a check."""
-        return isinstance(check, Order) and not set(check.order) <= {*self.labels, self.experiment.name}
+        return isinstance(check, Comparison) and not set(check.items) <= {*self.labels, self.experiment.name}
 
 
-def plans(names: Sequence[str], options: Options) -> list[Plan]:
-    """The plan of every experiment meant; with `quick` of those that have a quick form. Raises `ConfigError`."""
-    meant, titles = experiments(names), choices("experiment")
-    found = [one for one in meant if one.quick or not options.quick]
+def plans(names: Sequence[str], options: Options, leave: Leave = lambda name, why: None) -> list[Plan]:
+    """The plan of every experiment meant, checked; `leave` is told of those that are left out, and why.
+
+    Raises `ConfigError`, also for a yaml of one's own that is wrong, unless nobody asked for it by name.
+    """
+    refuse(options.words)
+    found = plans_of(meant(names), options, leave, asked=bool(names))
     if not found:
         raise ConfigError(f"{' '.join(names)}: nothing is expected of it, or it has no quick form; inr fit runs it.")
-    planned = [plan(experiment, options, titles[experiment.name]) for experiment in found]
-    for job in chain.from_iterable(one.jobs for one in planned):
-        _ = job.config  # composed now: no run begins before the last one is known to be possible
-    return planned
-
-
-def experiments(names: Sequence[str]) -> list[Experiment]:
-    """Those of these names and families, or all, that say what they are held to. Raises `ConfigError`."""
-    known = sorted(choices("experiment"))
-    meant = [name for word in names or [""] for name in _meant(word, known)]
-    sections = [compose([f"experiment={name}"], own_folders()).experiment for name in dict.fromkeys(meant)]
-    return [section for section in sections if section]
-
-
-def _meant(word: str, known: Sequence[str]) -> list[str]:
-    found = [name for name in known if not word or name == word or name.startswith(f"{word}/")]
-    if not found:
-        raise ConfigError(f"{word}: no such experiment; inr ls experiments shows them.{near(word, known)}")
     return found
 
 
-def smoke(found: Sequence[Experiment]) -> dict[str, Experiment]:
-    """Of every family the experiment that stands for it: marked so, or else its first with a quick form."""
-    quick = sorted(
-        (experiment for experiment in found if experiment.quick),
-        key=lambda experiment: not (experiment.quick and experiment.quick.smoke),
-    )
-    return {experiment.family: experiment for experiment in reversed(quick)}
+def plans_of(names: Sequence[str], options: Options, leave: Leave, asked: bool) -> list[Plan]:
+    """The plans of these experiments; unless somebody asked for them, one's own that are wrong are left out.
+
+    Raises `ConfigError`.
+    """
+    titles, found = choices("experiment"), []
+    for name in names:
+        try:
+            made = _checked(name, titles[name], options)
+        except ConfigError as error:
+            if asked or not is_own(name):
+                raise
+            leave(name, str(error))
+            continue
+        if made:
+            found.append(made)
+        else:
+            leave(name, NO_QUICK_FORM)
+    return found
+
+
+def _checked(name: str, title: str, options: Options) -> Plan | None:
+    """The plan with every run composed, None without a quick form where it is asked for. Raises `ConfigError`.
+
+    No run begins before the last one is known to be possible.
+    """
+    try:
+        section = experiment_of(name)
+        if section is None or (options.quick and section.quick is None):
+            return None
+        made = plan(section, options, title)
+        for job in made.jobs:
+            _ = job.config
+    except ConfigError as error:
+        raise ConfigError(f"{files('experiment')[name]}: {error}" if is_own(name) else str(error)) from None
+    return made
 
 
 def plan(experiment: Experiment, options: Options, title: str) -> Plan:
@@ -129,7 +128,7 @@ def plan(experiment: Experiment, options: Options, title: str) -> Plan:
     added = [*(without(quick.words, typed) if quick else ()), *typed]
     words = _every_picture(experiment.name, [*without(experiment.sweep, added), *added])
     jobs = list(_jobs(experiment, combinations(words, own_folders())))
-    if not options.is_judged:  # a look needs no second picture
+    if options.is_look:  # a look needs no second picture
         jobs = list({job.label: job for job in reversed(jobs)}.values())[::-1]
     form = quick or experiment
     return Plan(experiment, title, tuple(jobs), form.expect, form.query)
@@ -141,7 +140,7 @@ def _every_picture(name: str, words: Sequence[str]) -> list[str]:
         return list(words)
     chosen = [word for word in words if word.startswith("dataset=")]
     dataset = compose([f"experiment={name}", *chosen], own_folders()).dataset.name
-    pictures = datasets.find(dataset).names()
+    pictures = datasets.find(dataset).averaged()
     if not pictures:
         raise ConfigError(f"{name}: image=all: dataset={dataset} has no list of pictures; choose another.")
     return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli import __version__
+from inr_cli.config.errors import ConfigError
 from inr_cli.engine.environment import environment
 from inr_cli.engine.machine import find_machine
+from inr_cli.engine.runs import read_json
+from inr_cli.reproduce.changed import changed
 from inr_cli.reproduce.drawing import drawings
 from inr_cli.reproduce.judge import Form, Verdict, overall, spread
-from inr_cli.reproduce.outcome import Outcome
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.outcome import WAITING, Outcome
 from inr_cli.reproduce.page import page
-from inr_cli.reproduce.plan import Job, Options, Plan
+from inr_cli.reproduce.plan import Job, Plan
 from inr_cli.reproduce.plots import PLOTS
 from inr_cli.reproduce.shown import Shown
 from inr_cli.signal.write import write_json, write_text
@@ -56,18 +60,33 @@ def outcomes_of(runs: Iterable[Run]) -> Mapping[Form, Sequence[Outcome]]:
 
 def write(results: Sequence[Result], options: Options, folder: Path) -> None:
     """Both files, anew. Raises `OutputError`."""
+    runs = [run for result in results for run in result.runs]
     data = {
         "inr_version": __version__,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "quick": options.quick,
         "steps": options.steps,
         "words": list(options.words),
-        "verdict": overall([verdict for result in results for verdict in result.verdicts]),
+        "verdict": overall(
+            [verdict for result in results for verdict in result.verdicts], [run.outcome for run in runs]
+        ),
+        "runs": {"made": sum(run.outcome is not WAITING for run in runs), "planned": len(runs)},
         "environment": environment(find_machine(results[0].plan.jobs[0].config)),
         "experiments": [_experiment(result, options, folder) for result in results],
     }
     write_json(folder / "reproduce.json", data)
     write_text(folder / "reproduce.md", page(data))
+
+
+def recorded(folder: Path) -> tuple[list[str], Options]:
+    """The names and options of a report that is to be gone on with. Raises `ConfigError`."""
+    data = read_json(folder / "reproduce.json")
+    if not data:
+        raise ConfigError(
+            f"{folder}: holds no report, there is no whole reproduce.json; inr reproduce NAME begins one."
+        )
+    names = [experiment["name"] for experiment in data["experiments"]]
+    return names, Options(data["quick"], data["steps"], tuple(data["words"]))
 
 
 def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any]:
@@ -80,7 +99,8 @@ def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any
         "source": experiment.source,
         "minutes": experiment.minutes.model_dump(),
         "command": options.command(experiment.name),
-        "verdict": overall(result.verdicts),
+        "changed": changed(experiment, options.words),
+        "verdict": overall(result.verdicts, [run.outcome for run in result.runs]),
         "seconds": sum(run.outcome.summary.get("seconds", 0.0) for run in result.runs),
         "checks": [asdict(verdict) for verdict in result.verdicts],
         "asked": _asked(result),
@@ -96,13 +116,14 @@ def _forms(result: Result) -> Iterator[dict[str, Any]]:
             "label": label,
             "command": runs[0].job.command,
             "figures": _figures([run.outcome for run in runs], _asked(result)),
+            "compared_with": runs[0].outcome.summary.get("compared_with", {}),
             "runs": [_run(run) for run in runs],
         }
 
 
 def _asked(result: Result) -> list[str]:
     """The figures that the experiment is about."""
-    names = [*(verdict.of.partition(" at ")[0] for verdict in result.verdicts), *result.plan.experiment.show]
+    names = [*result.plan.experiment.show, *(verdict.of.partition(" at ")[0] for verdict in result.verdicts)]
     return list(dict.fromkeys(names))
 
 

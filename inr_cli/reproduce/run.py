@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from inr_cli.config.errors import DatasetError, DivergedError, OutputError, UserError
+from inr_cli.config.counted import counted
+from inr_cli.config.errors import DatasetError, DivergedError, OutputError, Stopped, UserError
 from inr_cli.config.experiment import Place
+from inr_cli.engine.lock import locked
+from inr_cli.engine.plan import job_state
+from inr_cli.engine.resume import resume
 from inr_cli.engine.runs import claim_job, read_json, set_status
+from inr_cli.engine.train import Run as Trained
 from inr_cli.engine.train import train
 from inr_cli.reproduce.judge import Verdict, verdicts
-from inr_cli.reproduce.outcome import Outcome
-from inr_cli.reproduce.plan import Job, Options, Plan
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.outcome import WAITING, Outcome
+from inr_cli.reproduce.plan import Job, Plan
 from inr_cli.reproduce.plots import draw
 from inr_cli.reproduce.report import Result, Run, outcomes_of, write
 from inr_cli.reproduce.shown import show
@@ -19,15 +27,21 @@ from inr_cli.reproduce.shown import show
 Tell = Callable[[Plan, Verdict], None]
 
 
-def reproduce(plans: Sequence[Plan], options: Options, folder: Path, tell: Tell) -> list[Verdict]:
+def reproduce(plans: Sequence[Plan], options: Options, folder: Path, tell: Tell) -> Sequence[Result]:
     """Run the plans into `folder`, tell every verdict as soon as it is known, and write the report.
 
-    Comparisons with other experiments are told last. Stopped by Ctrl-C it reports what there is, and stops.
+    Runs that the folder holds already are taken as they are, or gone on with. Comparisons with other experiments are
+    told last. Stopped by Ctrl-C it reports what there is, and raises `Stopped`. Raises `LockedError`.
     """
-    waiting = Outcome("not run", "not reached", {}, ())
-    runs = {plan.experiment.name: [Run(job, waiting) for job in plan.jobs] for plan in plans}
+    with locked(folder):
+        return _reproduce(plans, options, folder, tell)
+
+
+def _reproduce(plans: Sequence[Plan], options: Options, folder: Path, tell: Tell) -> Sequence[Result]:
+    runs = {plan.experiment.name: [Run(job, WAITING) for job in plan.jobs] for plan in plans}
     missing: dict[tuple[str, str], str] = {}
-    results: Sequence[Result] = ()
+    results = _judged(plans, runs, options)
+    write(results, options, folder)
     try:
         for plan in plans:
             mine = runs[plan.experiment.name]
@@ -38,10 +52,17 @@ def reproduce(plans: Sequence[Plan], options: Options, folder: Path, tell: Tell)
             write(results, options, folder)
             _tell([result for result in results if result.plan is plan], tell, across=False)
         _tell(results, tell, across=True)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as asked:
         write(_judged(plans, runs, options), options, folder)
-        raise
-    return [verdict for result in results for verdict in result.verdicts]
+        raise _stopped(asked, [run for some in runs.values() for run in some], folder) from None
+    return results
+
+
+def _stopped(asked: KeyboardInterrupt, runs: Sequence[Run], folder: Path) -> Stopped:
+    number = asked.code - 128 if isinstance(asked, Stopped) else signal.SIGINT
+    made = sum(run.outcome is not WAITING for run in runs)
+    again = f"inr reproduce --resume {shlex.quote(str(folder))}"
+    return Stopped(number, f"{made} of {counted(len(runs), 'run')} made, see {folder}; {again} goes on.")
 
 
 def _judged(plans: Sequence[Plan], runs: dict[str, list[Run]], options: Options) -> list[Result]:
@@ -62,10 +83,10 @@ def _run(job: Job, query: Sequence[Place], folder: Path, number: int, missing: d
     reason = next((missing[key] for key in form_and_picture if key in missing), None)
     if reason is not None:
         return Run(job, Outcome("not run", reason, {}, ()))
-    place = claim_job(folder / job.experiment, number, job.config.image, job.config.encoding.name)
+    place = _place(job, folder / job.experiment, number)
     shown = None
     try:
-        shown = show(train(job.config, place), job, query)
+        shown = show(_trained(job, place), job, query)
         outcome = Outcome.of(place)
     except OutputError:
         raise
@@ -81,6 +102,18 @@ def _run(job: Job, query: Sequence[Place], folder: Path, number: int, missing: d
         _never_began(place, reason, 1)
         outcome = Outcome.of(place, "failed", reason)
     return Run(job, outcome, place.relative_to(folder), shown)
+
+
+def _place(job: Job, folder: Path, number: int) -> Path:
+    """The run's folder, if somebody began it before, or else a new one."""
+    begun = sorted(folder.glob(f"{number:03d}-*"))
+    return begun[0] if begun else claim_job(folder, number, job.config.image, job.config.encoding.name)
+
+
+def _trained(job: Job, place: Path) -> Trained:
+    if job_state(place)["status"] == "done":
+        return Trained(place, read_json(place / "summary.json"))
+    return resume(place) if (place / "config.yaml").is_file() else train(job.config, place)
 
 
 def _never_began(place: Path, reason: str, code: int) -> None:

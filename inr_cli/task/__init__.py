@@ -45,7 +45,10 @@ class Task(ABC):
         "psnr_8bit": "the same, of the PNG as written",
         "psnr_unclamped": UNCLAMPED,
     }
-    """What each figure in dB is of, in the order in which they are told; `ssim_...` is of the same as `psnr_...`."""
+    """What each figure is of, in the order in which they are told; `ssim_...` is of the same as `psnr_...`.
+
+    Figures are in dB, those of the name `missed_...` shares.
+    """
 
     shape: tuple[int, int]
     """The size of the picture that the field is made for, in pixels."""

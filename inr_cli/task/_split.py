@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -10,15 +11,20 @@ from torch import Tensor
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.signal.metrics import psnr, psnr_unclamped, ssim
-from inr_cli.task import UNCLAMPED, Figures, Look, Task, square_error
+from inr_cli.task import UNCLAMPED, Figures, Look, Task, shortfall, square_error
 
 Picture = Float[np.ndarray, "height width channels"]
 Pixels = Bool[np.ndarray, "height width"]
 
 
 class Split(Task):
-    """A task that shows some pixels of the picture, `shown`, and is examined on others, `asked`."""
+    """A task that shows some pixels of the picture, `shown`, and is examined on others, `asked`.
 
+    `psnr_test` has a rival, `psnr_bicubic` for example: what those others are by interpolation of the shown ones.
+    """
+
+    rival: ClassVar[str]
+    """The interpolation's name."""
     hidden: ClassVar[tuple[str, ...]] = ("psnr_test",)
     shown: Pixels
     asked: Pixels
@@ -36,7 +42,12 @@ class Split(Task):
             "psnr": f"the {self.shown.sum():,} pixels shown",
             "psnr_unclamped": UNCLAMPED,
             "psnr_test": f"{self.asked.sum():,} of the {hidden:,} pixels hidden",
+            f"psnr_{self.rival}": f"the same without a field, {self.rival} interpolation of the shown ones",
         }
+
+    @abstractmethod
+    def interpolated(self) -> Picture | None:
+        """The picture by interpolation of the shown pixels alone; None where that cannot be had."""
 
     def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
         return square_error(rendered[self.shown], self.targets)
@@ -46,6 +57,7 @@ class Split(Task):
 
     def judge(self, rendered: Picture, look: Look) -> Figures:
         """SSIM is the whole picture's map, averaged over the pixels in question."""
+        rival = self.interpolated()
         seen, asked = (
             (psnr(rendered[where], self.truth[where]), ssim(rendered, self.truth, where))
             for where in (self.shown, self.asked)
@@ -57,4 +69,14 @@ class Split(Task):
             "psnr_test": asked[0],
             "ssim_test": asked[1],
             "psnr_train": seen[0],
+            f"psnr_{self.rival}": None if rival is None else psnr(rival[self.asked], self.truth[self.asked]),
         }
+
+    def warning(self, figures: Figures) -> str | None:
+        gap = shortfall(figures, "psnr_test", f"psnr_{self.rival}")
+        if not gap:
+            return None
+        return (
+            f"worse on the hidden pixels than {self.rival} interpolation by {gap:.1f} dB; lower the encoding's scale "
+            "or the activation's omega_0, or try other steps."
+        )

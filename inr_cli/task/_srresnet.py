@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_safetensors
 from torch import Tensor, nn
 
-from inr_cli.config.errors import ConfigError
+from inr_cli.config.errors import ConfigError, PictureError
 
 WIDTH, BLOCKS = 64, 16
 
@@ -76,14 +76,17 @@ def _plain() -> nn.Conv2d:
 
 
 def load(file: Path, factor: int) -> tuple[SrResNet, str]:
-    """The network with the weights of a safetensors file, frozen, and the file's sha256. Raises `ConfigError`."""
+    """The network with the weights of a safetensors file, frozen, and the file's sha256. Raises `ConfigError`.
+
+    A file that cannot be opened is a `PictureError`, as it is for every other file that a task reads.
+    """
     with torch.device("meta"):  # no random numbers are drawn for weights that are then replaced
         network = SrResNet(factor)
+    data = _bytes(file)
     try:
-        data = file.read_bytes()
         weights = load_safetensors(data)
         _compare(weights, network.state_dict())
-    except (OSError, SafetensorError, ValueError) as error:
+    except (SafetensorError, ValueError) as error:
         reason = " ".join(str(error).split())[:120]
         raise ConfigError(
             f"task.srgan={file}: not SRResNet for task.factor={factor} as safetensors ({reason}); give "
@@ -91,6 +94,15 @@ def load(file: Path, factor: int) -> tuple[SrResNet, str]:
         ) from None
     network.load_state_dict(weights, assign=True)
     return network.float().requires_grad_(False).eval(), sha256(data).hexdigest()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise PictureError(
+            f"{file}: {error.strerror or 'cannot be read'}; task.srgan=FILE: SRResNet's weights"
+        ) from None
 
 
 def _compare(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> None:

@@ -35,10 +35,19 @@ class Bands(Task):
         self.seen = picture
         self.coords = crossings(self.lines, picture)
         self.targets = picture.flatten(end_dim=-2)
+        octaves = missed(self.truth, self.truth)
+        self.compared_with = {
+            **Task.compared_with,
+            **{_named(f): f"of the power at {f} up to below {2 * f} cycles per picture side" for f in octaves},
+        }
 
     def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
         return square_error(rendered, self.seen)
 
     def judge(self, rendered: Float[np.ndarray, "height width channels"], look: Look) -> Figures:
-        shares = {f"missed_{cycles}": share for cycles, share in missed(rendered, self.truth).items()}
+        shares = {_named(f): share for f, share in missed(rendered, self.truth).items()}
         return {**likeness(rendered, self.truth), **shares}
+
+
+def _named(f: int) -> str:
+    return f"missed_{f}"

@@ -55,6 +55,7 @@ def own(tmp_path: Path) -> str:
         ({"steady": 3.0}, [3.0, 0.0], [3.1]),
         ({"order": ["a", "b"]}, [0.1], [0.0, -1.0]),
         ({"order": ["a", "b"], "by": 0.5}, [0.5, 2.0], [0.4, -1.0]),
+        ({"equal": ["a", "b"], "within": 0.5}, [0.0, 0.5], [0.6]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
 )
@@ -63,7 +64,7 @@ def test_an_expectation_holds_up_to_its_bound(given: dict[str, Any], passes: lis
     assert type(check) is KINDS[next(key for key in given if key in KINDS)]
     assert all(check.holds(value) for value in passes)
     assert not any(check.holds(value) for value in fails)
-    assert all(str(part) in check.wanted() for part in ("a", "b") if "order" in given)
+    assert all(str(part) in check.wanted() for part in ("a", "b") if {"order", "equal"} & set(given))
     again = CHECKS.dump_python(check, mode="json")
     assert CHECKS.validate_python(again) == check
     assert None not in again.values()
@@ -80,6 +81,8 @@ def test_an_expectation_holds_up_to_its_bound(given: dict[str, Any], passes: lis
         {"below": True},
         {"above": float("nan")},
         {"order": ["alone"]},
+        {"equal": ["alone"], "within": 1},
+        {"equal": ["a", "b"]},
         {"above": 3, "tolerance": 2},
         {"above": 3, "at": "middle"},
         {"flat": 0},

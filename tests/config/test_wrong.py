@@ -172,6 +172,12 @@ def test_several_values_that_are_none_are_refused() -> None:
         compose_jobs(["encoding=glob(nothing*)"])
 
 
+@pytest.mark.parametrize("words", [["seed=range(0,1000000000)"], ["seed=range(0,1000)", "steps=range(0,1000)"]])
+def test_a_sweep_of_too_many_jobs_is_refused_before_it_is_written_out(words: list[str]) -> None:
+    with pytest.raises(ConfigError, match=rf"^{re.escape(' '.join(words))}: stands for more than 100000 jobs"):
+        compose_jobs(words)
+
+
 def test_words_are_read_as_hydra_reads_them() -> None:
     found = [(word.key_or_group, word.value()) for word in read(["a.b=3", "c='d e'", "f=[1,x]"], loader())]
     assert found == [("a.b", 3), ("c", "d e"), ("f", [1, "x"])]

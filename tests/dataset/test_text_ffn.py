@@ -11,3 +11,7 @@ def test_the_halves_lie_in_folders_of_their_own() -> None:
     entries = TextFfn.entries()
     assert entries["train_07"].file == "text_train/07.png"
     assert entries["test_07"].path == "test_data/07.png"
+
+
+def test_all_of_them_are_those_of_the_published_mean() -> None:
+    assert TextFfn.averaged() == [f"test_{number:02d}" for number in range(16)]

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.encoding.lattice import Lattice, half_count, half_lattice
+from inr_cli.encoding.lattice import Lattice
+from inr_cli.signal.lattice import half_count, half_lattice
 
 PICTURES = [(16,), (15,), (8, 8), (7, 7), (8, 5), (5, 6), (4, 3, 5)]
 each_picture = pytest.mark.parametrize("shape", PICTURES, ids=str)
@@ -19,17 +20,6 @@ def centres(shape: tuple[int, ...]) -> torch.Tensor:
     """Every pixel centre in [-1, 1]."""
     lines = [(2 * np.arange(n) + 1) / n - 1 for n in shape]
     return torch.from_numpy(np.stack(np.meshgrid(*lines, indexing="ij"), axis=-1).reshape(-1, len(shape)))
-
-
-@pytest.mark.parametrize("limits", [(0,), (5,), (3, 3), (4, 1), (0, 2), (2, 1, 2)])
-def test_one_of_each_pair_of_opposite_frequencies_is_there(limits: tuple[int, ...]) -> None:
-    rows = [tuple(map(int, row)) for row in half_lattice(limits).tolist()]
-    everything = list(product(*[range(-limit, limit + 1) for limit in limits]))
-    expected = [n for n in everything if next((part for part in n if part), 1) > 0]
-    assert rows == expected
-    assert rows[0] == (0,) * len(limits)
-    assert len(rows) == half_count(limits)
-    assert set(rows) | {tuple(-part for part in n) for n in rows} == set(everything)
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])

@@ -24,6 +24,23 @@ def test_auto_comes_to_something_definite(configure: Configure) -> None:
     assert 1 <= machine.threads <= (os.cpu_count() or 1)
 
 
+@pytest.mark.parametrize("asked", ["1", "3", "3,2"])
+def test_the_number_of_threads_in_the_environment_is_honoured(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert find_machine(configure("threads=auto")).threads == int(asked[0])
+    assert find_machine(configure("threads=2")).threads == 2
+
+
+@pytest.mark.parametrize("asked", ["", "0", "many"])
+def test_without_such_a_number_all_cores_are_used(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert find_machine(configure("threads=auto")).threads == len(os.sched_getaffinity(0))
+
+
 @pytest.mark.parametrize("word", ["device=cuda:99", "precision=tf32"])
 def test_what_is_not_there_is_refused_with_what_is(configure: Configure, word: str) -> None:
     words = [word] if word.startswith("device") else ["device=cpu", word]

@@ -5,6 +5,8 @@ from inr_cli.config.root import RunConfig
 from inr_cli.engine.build import build_structure
 from inr_cli.engine.check import check
 from inr_cli.render.field import Geometry
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.plan import plan
 
 NAMES = [
     f"{pictures}_{encoding}"
@@ -31,5 +33,7 @@ def test_the_network_is_the_notebooks(name: str) -> None:
 def test_the_published_figure_is_a_mean_over_16_test_pictures(name: str) -> None:
     experiment = ffn(name).experiment
     assert experiment is not None
-    [pictures] = [word for word in experiment.grid if word.startswith("image=")]
-    assert pictures.removeprefix("image=").split(",") == [f"test_{number:02d}" for number in range(16)]
+    jobs = plan(experiment, Options(), "").jobs
+    assert [word for job in jobs for word in job.words if word.startswith("image=")] == [
+        f"image=test_{number:02d}" for number in range(16)
+    ]

@@ -8,11 +8,13 @@ import pytest
 
 from inr_cli.config.choices import choices
 from inr_cli.config.compose import compose
-from inr_cli.config.experiment import Experiment, Order, Published
+from inr_cli.config.experiment import Comparison, Experiment, Published
 from inr_cli.config.paths import conf_folder
 from inr_cli.config.root import RunConfig
 from inr_cli.dataset import datasets
-from inr_cli.reproduce.plan import Job, Options, Plan, plan, plans, smoke
+from inr_cli.reproduce.meant import smoke
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.plan import Job, Plan, plan, plans
 from inr_cli.reproduce.run import reproduce
 
 FOLDER = conf_folder() / "experiment"
@@ -100,8 +102,8 @@ def test_every_form_has_what_its_checks_and_drawings_name(name: str) -> None:
         assert len({job.words for job in plan.jobs}) == len(plan.jobs)
         assert {drawn.variant for drawn in plan.experiment.draw} - {None} <= set(plan.labels)
         for check in plan.checks:
-            if isinstance(check, Order):
-                for item in check.order:
+            if isinstance(check, Comparison):
+                for item in check.items:
                     assert item in plan.labels or _exists(item, quick), f"{item}: no such form of {name}"
             else:
                 assert (check.variant or "") in plan.labels, f"{check.variant}: {name} has {plan.labels}"
@@ -131,5 +133,5 @@ def test_a_family_has_one_experiment_that_stands_for_it(family: str) -> None:
 def test_the_quick_form_of_every_family_comes_out_as_expected(family: str, tmp_path: Path) -> None:
     chosen = smoke([section(name) for name in NAMES])[family]
     options = Options(quick=True, words=("device=cpu", "threads=1"))
-    found = reproduce(plans([chosen.name], options), options, tmp_path, lambda plan, verdict: None)
-    assert {verdict.word for verdict in found if not verdict.across} == {"pass"}, found
+    [result] = reproduce(plans([chosen.name], options), options, tmp_path, lambda plan, verdict: None)
+    assert {verdict.word for verdict in result.verdicts if not verdict.across} == {"pass"}, result.verdicts

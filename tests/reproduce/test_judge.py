@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -5,8 +6,9 @@ from pydantic import TypeAdapter
 
 from inr_cli.config.experiment import Check, Experiment, Minutes
 from inr_cli.reproduce.judge import Verdict, overall, spread, verdict, verdicts
+from inr_cli.reproduce.options import Options
 from inr_cli.reproduce.outcome import Outcome
-from inr_cli.reproduce.plan import Job, Options, Plan
+from inr_cli.reproduce.plan import Job, Plan
 
 CHECKS: TypeAdapter[Check] = TypeAdapter(Check)
 NAME = "study/many"
@@ -41,9 +43,9 @@ def plan(*checks: dict[str, Any], labels: tuple[str, ...] = LABELS) -> Plan:
     )
 
 
-def judged(steps: int | None = None, **check: Any) -> Verdict:
+def judged(steps: int | None = None, words: tuple[str, ...] = (), **check: Any) -> Verdict:
     made = plan(check)
-    return verdict(made.checks[0], made, OUTCOMES, Options(steps=steps))
+    return verdict(made.checks[0], made, OUTCOMES, Options(steps=steps, words=words))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,9 @@ def judged(steps: int | None = None, **check: Any) -> Verdict:
         ({"order": ["high", "low"], "at": "start"}, -4, "FAIL"),
         ({"order": ["low", "high"], "at": "best", "by": 15}, 21, "pass"),
         ({"order": ["low", "study/other"]}, 30, "pass"),
+        ({"equal": ["low", "two"], "within": 2}, 2, "pass"),
+        ({"equal": ["two", "low"], "within": 1.9}, 2, "FAIL"),
+        ({"equal": ["low", "two"], "within": 0, "at": "start"}, 0, "pass"),
         ({"order": ["low", "study/many: high"]}, 10, "pass"),
         ({"of": "seconds_to_25", "variant": "high", "below": 2}, 1, "pass"),
         ({"variant": "beside", "below": "psnr_bicubic"}, 12, "pass"),  # 12.5, its mean over the pictures
@@ -100,6 +105,21 @@ def test_a_look_is_not_judged() -> None:
     assert judged(3, variant="low", above=99).word == "not judged"
 
 
+def test_a_run_that_was_changed_is_not_judged_and_says_by_what() -> None:
+    found = judged(words=("size=32", "device=cpu", "epochs=2"), variant="low", above=99)
+    assert (found.word, found.reason, found.measured) == ("not judged", "changed by size=32 epochs=2", 10)
+    assert judged(words=("device=cpu", "seed=3"), variant="low", above=99).word == "FAIL"
+
+
+def test_the_full_forms_figure_stands_beside_the_quick_ones_bound() -> None:
+    made = plan({"variant": "low", "above": 9}, {"variant": "two", "above": 9})
+    full = CHECKS.validate_python({"of": "psnr", "variant": "low", "published": 55.8, "within": 3})
+    held = replace(made, experiment=made.experiment.model_copy(update={"expect": (full,)}))
+    low, two = verdicts(held, OUTCOMES, Options(quick=True))
+    assert (low.published, low.source, low.expected, low.word) == (55.8, "55.8", "above 9", "pass")
+    assert (two.published, two.source) == (None, "-")
+
+
 def test_a_verdict_says_what_was_published_and_what_is_compared() -> None:
     assert judged(variant="low", published=11, within=1).published == 11
     assert judged(variant="low", above=11).published is None
@@ -124,6 +144,12 @@ def test_the_worst_word_stands_for_all() -> None:
     words = ["pass", "none published", "not judged", "not run", "FAIL"]
     found = [Verdict("psnr", "", None, "", False, None, word) for word in words]  # type: ignore[arg-type]
     assert [overall(found[: number + 1]) for number in range(5)] == ["pass", "pass", "not judged", "not run", "FAIL"]
+
+
+def test_an_experiment_with_a_run_missing_does_not_pass() -> None:
+    passed = [judged(variant="low", above=1)]
+    assert overall(passed, OUTCOMES[NAME, "low"]) == "pass"
+    assert overall(passed, OUTCOMES[NAME, "half"]) == "not run"
 
 
 def test_the_mean_over_pictures_has_its_spread() -> None:

@@ -1,10 +1,10 @@
 from typing import Any
 
 from inr_cli.reproduce.markdown import link
-from inr_cli.reproduce.page import heading, page, tally
+from inr_cli.reproduce.page import page, tally
 
 CHECK = {"of": "psnr", "label": "", "published": None, "expected": "above 20", "measured": 21.04, "word": "pass",
-         "reason": "", "across": False}  # fmt: skip
+         "reason": "", "across": False, "source": "none"}  # fmt: skip
 
 
 RUN = {"image": "cat", "folder": "study/one/000-cat", "picture": "render.png", "status": "done", "drawings": [],
@@ -14,7 +14,8 @@ RUN = {"image": "cat", "folder": "study/one/000-cat", "picture": "render.png", "
 def experiment(**changed: Any) -> dict[str, Any]:
     run = RUN
     figures = {"psnr": {"mean": 21.04, "std": 0.0}, "parameters": {"mean": 66_179, "std": 0.0}}
-    form = {"label": "", "command": "inr fit experiment=study/one", "figures": figures, "runs": [run]}
+    form = {"label": "", "command": "inr fit experiment=study/one", "figures": figures, "compared_with": {}}
+    form["runs"] = [run]
     return {
         "name": "study/one",
         "family": "study",
@@ -31,11 +32,11 @@ def experiment(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def written(*experiments: dict[str, Any], steps: int | None = None) -> str:
-    machine = {"device": "cpu", "device_name": "a processor", "threads": 2, "precision": "float32"}
+def written(*experiments: dict[str, Any], steps: int | None = None, made: int = 2, threads: int = 2) -> str:
+    machine = {"device": "cpu", "device_name": "a processor", "threads": threads, "precision": "float32"}
     machine["packages"] = {"torch": "2.13"}  # type: ignore[assignment]
     data = {"date": "2026-11-21", "quick": True, "steps": steps, "inr_version": "0.1", "environment": machine}
-    return page({**data, "experiments": list(experiments)})
+    return page({**data, "experiments": list(experiments), "runs": {"made": made, "planned": 2}})
 
 
 def test_a_page_begins_with_the_verdict_and_the_machine() -> None:
@@ -63,7 +64,7 @@ def test_an_experiment_has_its_figures_pictures_and_commands() -> None:
 
 
 def test_what_failed_is_seen_and_what_was_not_run_has_the_reason() -> None:
-    failed = CHECK | {"word": "FAIL", "published": 30.0, "expected": "30 ± 1"}
+    failed = CHECK | {"word": "FAIL", "source": "30", "expected": "30 ± 1"}
     missing = CHECK | {"word": "not run", "reason": "no download", "measured": None}
     text = written(experiment(checks=[failed, missing], verdict="FAIL"))
     assert "| [study/one](#studyone) | **FAIL** | 1 FAIL, 1 not run | 2.0 s |" in text
@@ -73,7 +74,7 @@ def test_what_failed_is_seen_and_what_was_not_run_has_the_reason() -> None:
 
 def test_a_page_without_a_finished_run_has_no_pictures() -> None:
     waiting = RUN | {"folder": None, "picture": None, "status": "not run", "reason": "not reached", "psnr": None}
-    form = {"label": "a|b", "command": "inr fit", "figures": {}, "runs": [waiting]}
+    form = {"label": "a|b", "command": "inr fit", "figures": {}, "compared_with": {}, "runs": [waiting]}
     text = written(experiment(forms=[form], plots=[]), steps=3)
     assert "<img" not in text
     assert "3 steps each: a look, not judged" in text
@@ -84,6 +85,29 @@ def test_a_family_is_seen_at_a_glance() -> None:
     assert "## study at a glance\n\n| one | two |\n" in text
     assert text.index("at a glance") < text.index("## study/one")
     assert "at a glance" not in written(experiment(), experiment(name="other/one", family="other"))
+
+
+def test_a_page_of_an_interrupted_report_says_so() -> None:
+    assert "**Interrupted, or still at it**: 1 of 2 runs so far; `inr reproduce --resume`" in written(
+        experiment(), made=1
+    )
+    assert "Interrupted" not in written(experiment())
+
+
+def test_one_of_a_kind_is_counted_as_one() -> None:
+    text = written(experiment(minutes={"gpu": 1.0, "cpu": 0.5}), threads=1)
+    assert "1 minute on a GPU, 0.5 minutes on a CPU" in text
+    assert ", 1 thread, " in text
+
+
+def test_at_a_glance_the_last_finished_form_stands_for_an_experiment() -> None:
+    forms = labelled("plain", "best", "lost")
+    names = ["000", "001", "002"]
+    runs = [RUN | {"folder": name, "status": "not run" if name == "002" else "done"} for name in names]
+    shown = [form | {"runs": [run]} for form, run in zip(forms, runs, strict=True)]
+    text = written(experiment(forms=shown), experiment(name="study/two")).partition("\n## study/one")[0]
+    assert 'src="001/render.png"' in text
+    assert "000/render.png" not in text
 
 
 def labelled(*labels: str) -> list[dict[str, Any]]:
@@ -141,7 +165,5 @@ def test_every_entry_of_the_contents_leads_to_a_heading() -> None:
     assert all(f"| {link(name)} |" in text and f"\n## {name}\n" in text for name in names)
 
 
-def test_names_are_for_a_person() -> None:
-    assert heading("psnr at best") == "PSNR (dB) at best"
-    assert heading("loss_ssim") == "loss ssim"
+def test_a_tally_counts_words_in_the_order_of_their_first() -> None:
     assert tally(["pass", "FAIL", "pass"]) == "2 pass, 1 FAIL"

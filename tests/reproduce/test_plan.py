@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.experiment import Experiment, Minutes, Quick
-from inr_cli.reproduce.plan import Options, experiments, plan, plans, smoke
+from inr_cli.reproduce.meant import experiments
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.plan import plan, plans, plans_of
 
 FORMS = """  variants: {plain: [encoding=gaussian_learned], waves: [scale=3]}
   grid: ["seed=0,1"]
@@ -65,7 +68,7 @@ def test_a_look_has_that_many_steps_of_the_first_picture(own) -> None:
     options = Options(steps=3)
     [plan] = plans(["study/set"], options)
     assert [(job.label, job.config.image, job.config.steps) for job in plan.jobs] == [("", "face", 3)]
-    assert not options.is_judged
+    assert options.is_look
     assert options.command("x") == "inr reproduce x --steps=3"
 
 
@@ -83,7 +86,7 @@ def test_a_drawing_is_of_the_first_picture_of_its_form(own) -> None:
 
 def test_a_drawing_that_there_is_not_is_refused(own) -> None:
     own("study/one", "  draw: [{what: derivative}]\n")
-    with pytest.raises(ConfigError, match=r"^drawing=derivative: .* Did you mean 'derivatives'\?"):
+    with pytest.raises(ConfigError, match=r"one\.yaml: drawing=derivative: .* Did you mean 'derivatives'\?"):
         plans(["study/one"], Options())
 
 
@@ -102,24 +105,6 @@ def test_a_plan_by_itself_composes_nothing_yet(own) -> None:
         _ = bad.config
 
 
-def test_names_and_families_stand_for_experiments(own) -> None:
-    for name in ("study/one", "study/two", "other/three"):
-        own(name)
-    assert [one.name for one in experiments(["study"])] == ["study/one", "study/two"]
-    assert [one.name for one in experiments(["study/two", "study"])] == ["study/two", "study/one"]
-    assert {"study/one", "other/three", "first_look/siren"} <= {one.name for one in experiments([])}
-
-
-@pytest.mark.parametrize(
-    ("names", "said"), [(["studi/one"], "Did you mean 'study/one'?"), (["stud"], "no such experiment")]
-)
-def test_a_name_that_is_not_there_is_refused(own, names: list[str], said: str) -> None:
-    own("study/one")
-    with pytest.raises(ConfigError) as caught:
-        plans(names, Options())
-    assert said in str(caught.value)
-
-
 def test_an_experiment_without_a_quick_form_is_refused_where_it_alone_is_meant(own) -> None:
     own("study/one")
     with pytest.raises(ConfigError, match="no quick form"):
@@ -129,14 +114,41 @@ def test_an_experiment_without_a_quick_form_is_refused_where_it_alone_is_meant(o
 def test_what_cannot_be_run_is_refused_before_anything_is_run(own) -> None:
     own("study/one")
     own("study/two", "  variants: {good: [seed=1], bad: [encoding=identity]}\n")
-    with pytest.raises(ConfigError, match=r"^experiment=study/two variant=bad: "):
+    with pytest.raises(ConfigError, match=r"experiment/study/two\.yaml: experiment=study/two variant=bad: "):
         plans(["study"], Options())
 
 
-def test_a_family_is_stood_for_by_the_one_marked_or_its_first() -> None:
-    def made(name: str, quick: bool, marked: bool = False) -> Experiment:
-        form = Quick(words=(), smoke=marked) if quick else None
-        return Experiment(name=name, source="x", minutes=Minutes(), quick=form)
+def test_what_has_no_quick_form_is_told(own) -> None:
+    own("study/many", FORMS)
+    own("study/one")
+    left: dict[str, str] = {}
+    plans(["study"], Options(quick=True), left.__setitem__)
+    assert left == {"study/one": "no quick form"}
 
-    found = [made("a/1", False), made("a/2", True), made("a/3", True), made("b/1", True), made("b/2", True, True)]
-    assert {family: one.name for family, one in smoke(found).items()} == {"a": "a/2", "b": "b/2"}
+
+def test_a_broken_yaml_of_ones_own_stops_only_those_who_ask_for_it(own, tmp_path: Path) -> None:
+    own("study/one", "  grid: [[]]\n")
+    own("study/two")
+    left: dict[str, str] = {}
+    found = plans_of(["study/one", "study/two"], Options(), left.__setitem__, asked=False)
+    assert [plan.experiment.name for plan in found] == ["study/two"]
+    assert left["study/one"].startswith(f"{tmp_path / 'own/experiment/study/one.yaml'}: ")
+    with pytest.raises(ConfigError, match=r"experiment/study/one\.yaml: "):
+        plans(["study/one"], Options())
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("out=here", "--out DIR"),
+        ("experiment=study/one", "by their names"),
+        ("jobs=2", "one after the other"),
+        ("seed=0,1", "a sweep of one experiment, inr fit -m"),
+    ],
+)
+def test_words_that_no_run_can_take_are_refused(own, word: str, said: str) -> None:
+    own("study/one")
+    with pytest.raises(ConfigError) as caught:
+        plans(["study/one"], Options(words=(word,)))
+    assert str(caught.value).startswith(f"{word}: ")
+    assert said in str(caught.value)

@@ -9,7 +9,8 @@ import yaml
 from inr_cli.engine.checkpoint import load
 from inr_cli.engine.runs import checkpoint_of
 from inr_cli.reproduce.judge import Verdict
-from inr_cli.reproduce.plan import Options, Plan, plans
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.plan import Plan, plans
 from inr_cli.reproduce.run import reproduce
 
 Told = list[tuple[str, str, str]]
@@ -23,7 +24,8 @@ def ran(folder: Path, *names: str, **options: Any) -> tuple[list[Verdict], Told,
         told.append((plan.experiment.name, verdict.label, verdict.word))
 
     chosen = Options(**options)
-    found = reproduce(plans(names, chosen), chosen, folder, tell)
+    results = reproduce(plans(names, chosen), chosen, folder, tell)
+    found = [verdict for result in results for verdict in result.verdicts]
     data = json.loads((folder / "reproduce.json").read_text())
     return found, told, {one["name"]: one for one in data["experiments"]}
 

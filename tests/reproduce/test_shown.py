@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from inr_cli.engine.train import Run, train
-from inr_cli.reproduce.plan import Job, Options, plans
+from inr_cli.reproduce.options import Options
+from inr_cli.reproduce.plan import Job, plans
 from inr_cli.reproduce.shown import Shown, show
 
 

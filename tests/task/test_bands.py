@@ -29,6 +29,12 @@ def test_what_was_blurred_away_is_missed() -> None:
     assert figures["psnr"] == pytest.approx(-10 * np.log10(TASK.error(blurred).item()), abs=1e-5)
 
 
+def test_every_share_is_told_what_it_is_of() -> None:
+    told = TASK.compared_with
+    assert told["missed_4"] == "of the power at 4 up to below 8 cycles per picture side"
+    assert {name for name in TASK.judge(PICTURE.numpy(), nowhere) if name.startswith("missed")} <= set(told)
+
+
 def test_the_picture_itself_misses_nothing() -> None:
     figures = TASK.judge(PICTURE.numpy(), nowhere)
     assert figures["psnr"] == 300

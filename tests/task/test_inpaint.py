@@ -16,9 +16,11 @@ PICTURE = torch.from_numpy(np.random.default_rng(0).uniform(0, 1, (12, 15, 3)).a
 RENDERED = np.random.default_rng(1).normal(0.5, 0.4, (12, 15, 3)).astype(np.float32)
 
 
-def inpaint(share: float = 0.3, mask: Path | None = None, seed: int = 0) -> Inpaint:
+def inpaint(
+    share: float | None = None, mask: Path | None = None, seed: int = 0, picture: torch.Tensor = PICTURE
+) -> Inpaint:
     spec = Inpaint.Spec(name="inpaint", share=share, mask=mask and str(mask))
-    return Inpaint(spec, PICTURE, "centre", torch.Generator().manual_seed(seed))
+    return Inpaint(spec, picture, "centre", torch.Generator().manual_seed(seed))
 
 
 def look(lines: Lines) -> np.ndarray:
@@ -38,7 +40,7 @@ def test_a_share_of_the_pixels_is_shown_and_all_others_are_asked(share: float, c
 
 
 def test_a_sample_is_the_colour_at_its_own_place() -> None:
-    task = inpaint()
+    task = inpaint(0.3)
     places = (task.coords.double().numpy() * [12, 15] + [11, 14]) / 2
     rows, columns = places.round().astype(int).T
     np.testing.assert_allclose(places, np.stack([rows, columns], axis=1), atol=1e-4)
@@ -47,8 +49,12 @@ def test_a_sample_is_the_colour_at_its_own_place() -> None:
     assert task.seen is None
 
 
+def test_without_a_share_or_a_mask_it_is_a_tenth() -> None:
+    assert inpaint().shown.sum() == 18
+
+
 def test_the_seed_decides_which() -> None:
-    first, again, other = (inpaint(seed=seed).shown for seed in (0, 0, 1))
+    first, again, other = (inpaint(0.3, seed=seed).shown for seed in (0, 0, 1))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 
@@ -71,7 +77,7 @@ def test_a_mask_is_known_by_the_sha256_of_its_file(tmp_path: Path) -> None:
 
 
 def test_the_error_and_the_figures_tell_shown_from_hidden() -> None:
-    task = inpaint()
+    task = inpaint(0.3)
     clamped, truth = np.clip(RENDERED, 0, 1).astype(np.float64), PICTURE.double().numpy()
     error = float(task.error(torch.from_numpy(RENDERED)))
     assert error == pytest.approx(mean_squared_error(truth[task.shown], clamped[task.shown]), rel=1e-6)
@@ -81,6 +87,45 @@ def test_the_error_and_the_figures_tell_shown_from_hidden() -> None:
             peak_signal_noise_ratio(truth[where], clamped[where], data_range=1), rel=1e-6
         )
     assert task.curves(RENDERED)["psnr_test"] == figures["psnr_test"]
+
+
+def test_the_rival_is_a_plane_between_the_shown_pixels_and_the_nearest_outside(tmp_path: Path) -> None:
+    rows, columns = np.mgrid[:12, :15]
+    plane = torch.from_numpy(np.stack([rows / 12, columns / 15, (rows + columns) / 30], axis=-1).astype(np.float32))
+    white = np.zeros((12, 15), bool)
+    white[[1, 1, 9, 9], [2, 12, 2, 12]] = True
+    found = inpaint(mask=drawn(tmp_path, white), picture=plane).interpolated()
+    assert found is not None
+    np.testing.assert_allclose(found[1:10, 2:13], plane[1:10, 2:13], atol=1e-6)
+    np.testing.assert_allclose(found[0, 0], plane[1, 2], atol=1e-6)
+
+
+def test_pixels_in_a_line_have_no_rival(tmp_path: Path) -> None:
+    white = np.zeros((12, 15), bool)
+    white[4] = True
+    task = inpaint(mask=drawn(tmp_path, white))
+    assert task.judge(RENDERED, look)["psnr_linear"] is None
+
+
+def test_a_field_that_is_worse_than_its_rival_is_warned_of() -> None:
+    task = inpaint(0.3)
+    figures = task.judge(RENDERED, look)
+    gap = figures["psnr_linear"] - figures["psnr_test"]
+    assert f"than linear interpolation by {gap:.1f} dB" in str(task.warning(figures))
+    assert task.warning(task.judge(PICTURE.numpy(), look)) is None
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_a_mask_of_a_picture_that_was_shrunk_is_shrunk_likewise(times: int, tmp_path: Path) -> None:
+    white = np.zeros((12, 15), bool)
+    white[2:7, 4:] = True
+    assert np.array_equal(inpaint(mask=drawn(tmp_path, white.repeat(times, 0).repeat(times, 1))).shown, white)
+
+
+def test_a_share_beside_a_mask_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"task\.mask.*not with task\.share=0\.2") as refused:
+        tasks.spec({"name": "inpaint", "share": 0.2, "mask": str(drawn(tmp_path, np.eye(12, 15)))})
+    assert "\n" not in str(refused.value)
 
 
 def refusal(mask: Path) -> str:
@@ -114,8 +159,8 @@ def test_a_mask_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_the_path_is_made_absolute_where_there_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = drawn(tmp_path, np.ones((12, 15), bool))
     monkeypatch.chdir(tmp_path)
-    assert tasks.spec({"name": "inpaint", "share": 0.1, "mask": "mask.png"}).mask == str(file.resolve())
-    assert tasks.spec({"name": "inpaint", "share": 0.1, "mask": "none.png"}).mask == "none.png"
+    assert tasks.spec({"name": "inpaint", "share": None, "mask": "mask.png"}).mask == str(file.resolve())
+    assert tasks.spec({"name": "inpaint", "share": None, "mask": "none.png"}).mask == "none.png"
 
 
 @pytest.mark.parametrize("share", [0, 1, -0.1, True])

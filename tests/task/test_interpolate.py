@@ -7,8 +7,10 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.signal.grid import coordinate
+from inr_cli.signal.metrics import psnr
+from inr_cli.signal.resample import at_corners
 from inr_cli.task import UNCLAMPED, Lines, tasks
-from inr_cli.task.interpolate import Interpolate
+from inr_cli.task.interpolate import Interpolate, between
 
 PICTURE = torch.from_numpy(np.random.default_rng(0).uniform(0, 1, (13, 18, 3)).astype(np.float32))
 RENDERED = np.random.default_rng(1).normal(0.5, 0.4, (13, 18, 3)).astype(np.float32)
@@ -98,7 +100,40 @@ def test_it_says_how_many_pixels_were_shown_and_asked_for() -> None:
         "psnr": "the 63 pixels shown",
         "psnr_unclamped": UNCLAMPED,
         "psnr_test": "54 of the 171 pixels hidden",
+        "psnr_bicubic": "the same without a field, bicubic interpolation of the shown ones",
     }
+
+
+def test_the_rival_at_the_middle_of_four_shown_pixels_is_the_cubic_of_sixteen() -> None:
+    picture = PICTURE.numpy()
+    found = interpolate().interpolated()
+    assert found.shape == picture.shape
+    np.testing.assert_allclose(found[::2, ::2], picture[::2, ::2], atol=1e-6)
+    np.testing.assert_allclose(found[1:12:2, 1:-1:2], at_corners(picture[::2, ::2]), atol=1e-6)
+    figures = interpolate().judge(RENDERED, look)
+    assert figures["psnr_bicubic"] == pytest.approx(psnr(found[1::2, 1::2], picture[1::2, 1::2]))
+
+
+@pytest.mark.parametrize("stride", [2, 3, 5])
+def test_the_rival_has_no_error_on_a_ramp_but_at_the_borders(stride: int) -> None:
+    ramp = np.linspace(0, 1, 60 * 45).reshape(60, 45, 1).astype(np.float32)
+    found = between(ramp[::stride, ::stride], (60, 45), stride)
+    inside = slice(2 * stride, -3 * stride)
+    np.testing.assert_allclose(found[inside, inside], ramp[inside, inside], atol=1e-5)
+
+
+def test_a_field_that_is_worse_than_its_rival_is_warned_of() -> None:
+    task = interpolate()
+    told = task.warning(task.judge(RENDERED, look))
+    assert told
+    assert "worse on the hidden pixels than bicubic interpolation by" in told
+    assert task.warning(task.judge(PICTURE.numpy(), look)) is None
+
+
+@pytest.mark.parametrize("stride", [18, 100])
+def test_a_stride_that_shows_a_single_pixel_is_refused(stride: int) -> None:
+    with pytest.raises(ConfigError, match=rf"task\.stride={stride}: shows a single one of 18x13 pixels"):
+        interpolate(stride)
 
 
 @pytest.mark.parametrize("shape", [(1, 9, 1), (9, 1, 1)])

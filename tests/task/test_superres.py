@@ -12,7 +12,7 @@ from skimage.metrics import mean_squared_error, peak_signal_noise_ratio
 from torch import Tensor
 from torch.nn import functional
 
-from inr_cli.config.errors import ConfigError
+from inr_cli.config.errors import ConfigError, PictureError
 from inr_cli.task import Lines, tasks
 from inr_cli.task._srresnet import SrResNet
 from inr_cli.task.superres import Superres
@@ -318,8 +318,13 @@ def test_weights_for_another_factor_are_refused(file: Path) -> None:
     assert "SRResNet x8, written by safetensors.torch.save_file" in eight_times
 
 
-def test_weights_that_are_not_there_or_no_safetensors_are_refused(tmp_path: Path) -> None:
-    assert "No such file" in refusal(tmp_path / "none.safetensors")
+def test_weights_that_are_not_there_are_refused_as_any_file_that_is_not(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"none\.safetensors: No such file .*; task\.srgan=FILE") as refused:
+        superres(srgan=str(tmp_path / "none.safetensors"))
+    assert "\n" not in str(refused.value)
+
+
+def test_what_is_no_safetensors_is_refused(tmp_path: Path) -> None:
     (tmp_path / "weights.pth").write_bytes(b"\x80\x02" * 100)
     assert "as safetensors" in refusal(tmp_path / "weights.pth")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, final
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from inr_cli.activation import Activation
 from inr_cli.activation.sine import Sine
@@ -23,21 +24,41 @@ from inr_cli.reproduce.plots.histograms import Layer, histograms
 
 SIDE = 32
 """Points on the longest side of the grid on which the field is asked: 1,024 times the width are enough numbers."""
-Passed = tuple[Float[np.ndarray, " values"], Float[np.ndarray, " values"]]
-"""What went into an activation, in radians where it has an omega_0, and what came out."""
+
+
+class Passed(NamedTuple):
+    """What went into an activation, in radians where it has an omega_0, and what came out.
+
+    `shifts` is what the biases of the linear layer before it added to its inputs, one number for each unit; None where
+    there is no such layer, or where the activation is no sine.
+    """
+
+    inputs: Float[np.ndarray, " values"]
+    outputs: Float[np.ndarray, " values"]
+    shifts: Float[np.ndarray, " units"] | None
+
+
+@dataclass
+class Heard:
+    """The same while it is still collected."""
+
+    inputs: list[Tensor]
+    outputs: list[Tensor]
+    shifts: Tensor | None = None
 
 
 @final
 class Activations(Drawing):
     """Histograms of both, of a sine with what its theory says of them at the start.
 
-    SIREN, theorem 1.8: what goes into the sines of the hidden layers is N(0, 1), what comes out of all of them has the
-    arcsine density 1 / (pi sqrt(1 - y^2)).
+    SIREN, theorem 1.8: what weights bring into the sines of the hidden layers is N(0, 1), what comes out of all of them
+    has the arcsine density 1 / (pi sqrt(1 - y^2)). The theorem has no biases; each moves what goes into its unit by
+    omega_0 b, and PyTorch's own widen N(0, 1) to a variance of 1 + omega_0^2 / (3n).
     """
 
     caption: ClassVar = (
         "what goes into each activation, times omega_0 where it has one, and what comes out; dashed what SIREN's "
-        "theory expects of sines before training, biases left out"
+        "theory expects of sines before training, moved by the biases as they were drawn"
     )
 
     def draw(self, run: Run, config: RunConfig) -> bytes | None:
@@ -45,29 +66,41 @@ class Activations(Drawing):
         before, after = passed(start), passed(run.field)
         if not before:
             raise ConfigError(f"network={config.network.name} has no activations to look at; take them out of draw.")
-        waves = [isinstance(part, Sine) for part in _activations(start).values()]
-        return histograms([Layer(*three) for three in zip(before, after, waves, strict=True)])
+        return histograms([Layer(first, then) for first, then in zip(before, after, strict=True)])
 
 
 def passed(field: Field) -> list[Passed]:
     """What passes through every activation all over the picture, first layer first; of complex values the real part."""
     with _listening(field) as heard:
         field.look(view(*field.geometry.shape, size=SIDE))
-    return [(_joined(inputs), _joined(outputs)) for inputs, outputs in heard.values() if inputs]
+    return [
+        Passed(_joined(one.inputs), _joined(one.outputs), None if one.shifts is None else _joined([one.shifts]))
+        for one in heard.values()
+        if one.inputs
+    ]
 
 
 @contextmanager
-def _listening(field: Field) -> Iterator[dict[str, tuple[list[Tensor], list[Tensor]]]]:
-    heard: dict[str, tuple[list[Tensor], list[Tensor]]] = {name: ([], []) for name in _activations(field)}
+def _listening(field: Field) -> Iterator[dict[str, Heard]]:
+    heard = {name: Heard([], []) for name in _activations(field)}
+    last: list[tuple[nn.Linear, Tensor]] = []
+
+    def remember(layer: nn.Linear, given: tuple[Tensor], made: Tensor) -> None:
+        last[:] = [(layer, made)]
 
     def listen(name: str) -> Any:
         def hear(part: Activation, given: tuple[Tensor], made: Tensor) -> None:
-            heard[name][0].append(given[0] * part.get_buffer("omega_0") if part.has_omega else given[0])
-            heard[name][1].append(made)
+            omega = part.get_buffer("omega_0") if part.has_omega else 1
+            heard[name].inputs.append(given[0] * omega)
+            heard[name].outputs.append(made)
+            if isinstance(part, Sine):
+                heard[name].shifts = next((layer.bias * omega for layer, fed in last if fed is given[0]), None)
 
         return hear
 
-    handles = [part.register_forward_hook(listen(name)) for name, part in _activations(field).items()]
+    layers = [part for part in field.modules() if isinstance(part, nn.Linear)]
+    handles = [layer.register_forward_hook(remember) for layer in layers]
+    handles += [part.register_forward_hook(listen(name)) for name, part in _activations(field).items()]
     try:
         yield heard
     finally:
@@ -80,5 +113,5 @@ def _activations(field: Field) -> dict[str, Activation]:
 
 
 def _joined(values: list[Tensor]) -> Float[np.ndarray, " values"]:
-    joined: np.ndarray = torch.cat([part.real.flatten() for part in values]).float().cpu().numpy()
+    joined: np.ndarray = torch.cat([part.detach().real.flatten() for part in values]).float().cpu().numpy()
     return joined

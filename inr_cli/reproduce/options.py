@@ -1,0 +1,60 @@
+"""How experiments are run, and with which words."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inr_cli.config.compose import combinations
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.experiment import Experiment
+from inr_cli.config.paths import own_folders
+from inr_cli.reproduce.changed import changed
+
+SEVERAL = ("variant", "image")
+"""Words of which an experiment takes several values: its forms, and pictures that count with their mean."""
+ELSEWHERE = {
+    "out": "the report and its runs are in one folder; --out DIR says where",
+    "experiment": "experiments are meant by their names alone, without experiment=",
+    "jobs": "the runs are made one after the other; inr fit -m experiment=NAME takes it",
+}
+"""Words of `inr fit` that mean nothing here, and what does."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the experiments are run: as they stand or shrunken, and with which words added to every run."""
+
+    quick: bool = False
+    steps: int | None = None
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_look(self) -> bool:
+        """Whether the runs are too short for their figures to mean something."""
+        return self.steps is not None
+
+    def unjudged(self, experiment: Experiment) -> str:
+        """Why an experiment's figures are not held to its bounds; empty if they are."""
+        if self.is_look:
+            return "too few steps"
+        words = changed(experiment, self.words)
+        return f"changed by {' '.join(words)}" if words else ""
+
+    def command(self, name: str) -> str:
+        """What one types for this experiment."""
+        flags = ["--quick"] * self.quick + ([f"--steps={self.steps}"] if self.steps is not None else [])
+        return shlex.join(["inr", "reproduce", name, *flags, *self.words])
+
+
+def refuse(words: Sequence[str]) -> None:
+    """Raise `ConfigError` for words that cannot go to every run."""
+    for word in words:
+        key = word.partition("=")[0]
+        if key in ELSEWHERE:
+            raise ConfigError(f"{word}: {ELSEWHERE[key]}.")
+        if key not in SEVERAL and len(combinations([word], own_folders())) > 1:
+            raise ConfigError(
+                f"{word}: several values are a sweep of one experiment, inr fit -m experiment=NAME {word}."
+            )

@@ -1,0 +1,61 @@
+"""Final figures over a number that was varied, a line for each name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from inr_cli.reproduce.plots.figure import COLOURS, png
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PARTED = re.compile(r"(?P<name>.+?)(?:_| (?:\S+\.)?(?P<key>\w+)=)(?P<number>\d+(?:\.\d+)?)$")
+"""`lattice_4` and `lattice encoding.limit=4`: a name and a number."""
+FEWEST = 3
+"""Numbers that make a line."""
+HEIGHT = 4.0
+"""Inches."""
+
+
+class Lines(NamedTuple):
+    """Of every name the label of each number, numbers in their order, and what the numbers are of."""
+
+    key: str
+    labels: Mapping[str, Mapping[float, str]]
+
+
+def lines_of(labels: Sequence[str]) -> Lines | None:
+    """The labels as a few names, each at several numbers; None if they are something else."""
+    parted = [PARTED.fullmatch(label) for label in labels]
+    found: dict[str, dict[float, str]] = {}
+    keys = {part["key"] or "N" for part in parted if part}
+    for part in filter(None, parted):
+        found.setdefault(part["name"], {})[float(part["number"])] = part[0]
+    if None in parted or len(keys) != 1 or not 2 <= len(found) <= len(COLOURS):
+        return None
+    if any(len(numbers) < FEWEST for numbers in found.values()):
+        return None
+    return Lines(keys.pop(), {name: dict(sorted(numbers.items())) for name, numbers in found.items()})
+
+
+def lines(drawn: Lines, finals: Mapping[str, float], title: str) -> bytes:
+    """A PNG; numbers above 0 stand by their logarithm."""
+    ticks = sorted({number for numbers in drawn.labels.values() for number in numbers})
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots()
+        for colour, (name, numbers) in zip(COLOURS, drawn.labels.items(), strict=False):
+            values = [finals.get(label, math.nan) for label in numbers.values()]
+            axes.plot(list(numbers), values, "o-", color=colour, label=name)
+        if ticks[0] > 0:
+            axes.set_xscale("log", base=2)
+        axes.set_xticks(ticks, [f"{number:g}" for number in ticks])
+        axes.grid(alpha=0.3)
+        axes.set_xlabel(drawn.key)
+        axes.set_ylabel(title)
+        axes.legend(frameon=False)
+
+    return png(paint, HEIGHT)
