@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import settings
 
 from inr_cli.activation import activations
 from inr_cli.config.compose import compose
@@ -25,6 +26,9 @@ from inr_cli.render.field import Field, Geometry
 QUICK = ("dataset=synthetic", "image=face", "network.hidden_features=32", "batch_size=64", "steps=20")
 EXACT = ("device=cpu", "threads=1", "precision=float32")  # the same numbers on every machine
 LENGTHS = {"steps", "epochs", "seconds"}
+
+settings.register_profile("no clock", deadline=None)  # a busy machine is no fault
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session", autouse=True)

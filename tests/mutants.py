@@ -89,7 +89,7 @@ FAULTS = [
     Fault(
         "shuffles depend on the attempt and not on the step",
         "sampler/epoch.py",
-        'random = generator(self.seed, f"epoch {epoch}", self.device)',
+        'random = generator(self.samples.seed, f"epoch {epoch}", self.samples.device)',
         "random = None",
         "tests/sampler tests/engine/test_resume.py",
     ),

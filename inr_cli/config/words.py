@@ -21,6 +21,7 @@ IMPLIED = ("steps=null", "epochs=null", "seconds=null", "scale=null")
 NEED_OMEGA = ("siren", "siren_slide", "siren_weight_scaled", "finer")
 BRINGS: dict[str, tuple[str, ...]] = {
     **{f"init={name}": ("activation=sine",) for name in NEED_OMEGA},
+    "sampler=full": ("batch_size=full",),
     "init=fourier": ("network=perceptron", "encoding=lattice"),
     "init=lattice": ("activation=sine", "encoding=identity", "network.hidden_features=290"),
 }

@@ -14,6 +14,7 @@ from inr_cli.loss import Loss, losses
 from inr_cli.mask import masks
 from inr_cli.network import Network, networks
 from inr_cli.optimizer import optimizers
+from inr_cli.sampler import samplers
 from inr_cli.task import Task, tasks
 
 
@@ -130,11 +131,18 @@ def _nesterov_without_momentum(config: RunConfig) -> None:
 
 def _full_batch(config: RunConfig) -> None:
     if config.batch_size == "full":
+        sampler = samplers.find(config.sampler.name)
+        if sampler.needs_errors or sampler.needs_grid:
+            raise ConfigError(
+                f"sampler={config.sampler.name}: chooses among the pixels, and batch_size=full takes them all; choose "
+                "batch_size=2048."
+            )
         return
     for group, needed in (
         ("network", not _network(config).pointwise),
         ("loss", any(part.needs_picture for part in losses_of(config))),
         ("optimizer", optimizers.find(config.optimizer.name).needs_full_batch),
+        ("sampler", samplers.find(config.sampler.name).needs_full_batch),
     ):
         if needed:
             raise ConfigError(
@@ -165,6 +173,7 @@ def _task_without_grid(config: RunConfig) -> None:
         (f"loss={config.loss.name}", any(part.needs_picture for part in losses_of(config)), "loss=mse"),
         (f"encoding={config.encoding.name}", chooses, "encoding.count=null"),
         (last, scheme.sees_picture and scheme.needs_series, "init.last=torch"),
+        (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_grid, "sampler=epoch"),
     ):
         if needed:
             raise ConfigError(
@@ -180,6 +189,7 @@ def _task_without_colours(config: RunConfig) -> None:
     for words, needed, instead in (
         (last, scheme.sees_picture, "init.last=torch"),
         (f"loss={config.loss.name}", any(part.needs_sigmoid for part in losses_of(config)), "loss=mse"),
+        (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
     ):
         if needed:
             raise ConfigError(

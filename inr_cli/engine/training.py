@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from inr_cli.config.errors import DivergedError, MemoryShortError
 from inr_cli.config.root import RunConfig
+from inr_cli.engine.batch import Batch
 from inr_cli.engine.build import build_field
 from inr_cli.engine.log import tell
 from inr_cli.engine.machine import Machine
@@ -23,7 +23,7 @@ from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
 from inr_cli.render.field import Field, Geometry
 from inr_cli.render.sample import in_chunks
-from inr_cli.sampler import samplers
+from inr_cli.sampler import Samples, samplers
 from inr_cli.schedule import schedules
 from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
@@ -52,8 +52,12 @@ class Training:
 
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
-        self.sampler = samplers.make(config.sampler, samples, self.batch_size, config.seed, machine.device)
         self.steps = steps if steps is not None else steps_of(config, samples, self.batch_size)
+        seen = self.task.seen
+        shape = None if seen is None else (seen.shape[0], seen.shape[1])
+        self.sampler = samplers.make(
+            config.sampler, Samples(samples, shape, self.batch_size, self.steps, config.seed, machine.device)
+        )
 
         self.losses = Mean(like)
         self.slowed = 1.0
@@ -67,43 +71,34 @@ class Training:
 
         Raises `MemoryShortError` if there is not enough even for the smallest pieces of the batch.
         """
-        coords, targets = self.batch(step)
+        batch = self.batch(step)
         self.set_lr(step)
-        loss: Any = self.optimizer.step(lambda: self._gradient(coords, targets))
+        loss: Any = self.optimizer.step(lambda: self._gradient(batch))
         self.field.mask.advance((step + 1) / self.steps)
         self.losses.add(loss)
         return loss
 
-    def _gradient(self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]) -> Any:
+    def _gradient(self, batch: Batch) -> Any:
         """The loss and its gradient, in as many pieces as memory asks for: before anything has changed."""
         while True:
             try:
-                return self._sum_over_pieces(coords, targets)
+                return self._sum_over_pieces(batch)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
             self._cut()  # outside the handler, whose traceback holds on to the tensors that were too much
 
-    def _sum_over_pieces(
-        self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]
-    ) -> Float[Tensor, ""]:
+    def _sum_over_pieces(self, batch: Batch) -> Float[Tensor, ""]:
         self.optimizer.zero_grad(set_to_none=True)
         shares = []
-        for points, wanted in self._pieces(coords, targets):
+        for piece in batch.pieces(self.pieces):
             with self.machine.autocast():
-                loss = self.task.objective(self.colours, self.loss, points, wanted)
+                loss = self.task.objective(piece.weighted(self.colours), self.loss, piece.coords, piece.targets)
             if self.pieces > 1:
-                loss = loss * (len(points) / len(coords))
+                loss = loss * (len(piece.coords) / len(batch.coords))
             loss.backward()
             shares.append(loss.detach())
         return reduce(torch.add, shares)
-
-    def _pieces(
-        self, coords: Float[Tensor, "batch axes"], targets: Float[Tensor, "batch ..."]
-    ) -> Iterable[tuple[Tensor, Tensor]]:
-        if self.pieces == 1:
-            return [(coords, targets)]
-        return zip(coords.chunk(self.pieces), targets.chunk(self.pieces), strict=True)
 
     def _cut(self) -> None:
         self.pieces *= 2
@@ -122,12 +117,20 @@ class Training:
         colours: Tensor = self.field(coords)
         return colours
 
-    def batch(self, step: int) -> tuple[Float[Tensor, "batch axes"], Float[Tensor, "batch ..."]]:
-        """The coordinates and targets of a step."""
+    def batch(self, step: int) -> Batch:
+        """What a step sees; the sampler is told the errors before, if it wants to know them."""
         if self.batch_size == len(self.task.coords):
-            return self.task.coords, self.task.targets
+            return Batch(self.task.coords, self.task.targets)
+        if self.sampler.wants_errors(step):
+            self.sampler.learn(self.errors())
         chosen = self.sampler(step)
-        return self.task.coords[chosen], self.task.targets[chosen]
+        return Batch(self.task.coords[chosen], self.task.targets[chosen], self.sampler.weights(chosen))
+
+    @torch.no_grad()
+    def errors(self) -> Float[Tensor, " samples"]:
+        """The mean absolute error of every sample's colour over its channels, as the field is now."""
+        colours = torch.cat(list(in_chunks(self.field, self.task.coords, self.field.widest)))
+        return (colours - self.task.targets).abs().mean(dim=-1)
 
     def set_lr(self, step: int) -> None:
         """Scale every learning rate by the schedule's factor at this step's progress."""
@@ -143,11 +146,12 @@ class Training:
     def state(self) -> dict[str, Any]:
         """All that changes in a training but the field, as plain data and tensors.
 
-        The batches and the schedule are no part of it: they follow from the step alone.
+        The schedule is no part of it, nor are the batches but for what the sampler was told: they follow from the step.
         """
         return {
             "optimizer": self.optimizer.state_dict(),
             "losses": self.losses.state(),
+            "sampler": self.sampler.state(),
             "slowed": self.slowed,
             "pieces": self.pieces,
         }
@@ -157,6 +161,7 @@ class Training:
         self.field.load_state_dict(field)
         put_back(self.optimizer, self.built, state["optimizer"])
         self.losses.restore(state["losses"])
+        self.sampler.restore(state.get("sampler", {}))  # the first checkpoints of schema 2 have none
         self.slowed, self.pieces = state["slowed"], state["pieces"]
         if not (0 < self.slowed <= 1 and self.pieces in range(1, MOST_PIECES + 1)):
             raise ValueError("a learning rate or a number of pieces that no training has")

@@ -10,7 +10,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from inr_cli.config import spec as config
-from inr_cli.sampler import Sampler
+from inr_cli.sampler import Sampler, Samples
 from inr_cli.signal.seed import generator
 
 
@@ -24,18 +24,18 @@ class Epoch(Sampler):
     class Spec(config.Spec):
         """Takes no numbers."""
 
-    def __init__(self, spec: Spec, count: int, batch_size: int, seed: int, device: torch.device) -> None:
-        self.count, self.batch_size, self.seed, self.device = count, batch_size, seed, device
+    def __init__(self, spec: Spec, samples: Samples) -> None:
+        self.samples = samples
         self._epoch = lru_cache(maxsize=2)(self._shuffle)
 
     def _shuffle(self, epoch: int) -> Int[Tensor, " count"]:
-        random = generator(self.seed, f"epoch {epoch}", self.device)
-        return torch.randperm(self.count, generator=random, device=self.device)
+        random = generator(self.samples.seed, f"epoch {epoch}", self.samples.device)
+        return torch.randperm(self.samples.count, generator=random, device=self.samples.device)
 
     def __call__(self, step: int) -> Int[Tensor, " batch"]:
-        epoch, start = divmod(step * self.batch_size, self.count)
+        missing = self.samples.batch_size
+        epoch, start = divmod(step * missing, self.samples.count)
         pieces = []
-        missing = self.batch_size
         while missing:
             piece = self._epoch(epoch)[start : start + missing]
             pieces.append(piece)

@@ -10,7 +10,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from inr_cli.config import spec as config
-from inr_cli.sampler import Sampler
+from inr_cli.sampler import Sampler, Samples
 
 
 @final
@@ -24,10 +24,10 @@ class Sequential(Sampler):
     class Spec(config.Spec):
         """Takes no numbers."""
 
-    def __init__(self, spec: Spec, count: int, batch_size: int, seed: int, device: torch.device) -> None:
-        self.count, self.batch_size, self.device = count, batch_size, device
-        self.per_epoch = math.ceil(count / batch_size)
+    def __init__(self, spec: Spec, samples: Samples) -> None:
+        self.samples = samples
+        self.per_epoch = math.ceil(samples.count / samples.batch_size)
 
     def __call__(self, step: int) -> Int[Tensor, " batch"]:
-        start = step % self.per_epoch * self.batch_size
-        return torch.arange(start, min(start + self.batch_size, self.count), device=self.device)
+        start = step % self.per_epoch * self.samples.batch_size
+        return torch.arange(start, min(start + self.samples.batch_size, self.samples.count), device=self.samples.device)

@@ -45,6 +45,7 @@ ADVICE = (
     "should",
     "must",
     "choose",
+    "set it to",
     "takes",
     "a value is needed",
     "put a value",
@@ -232,7 +233,7 @@ def refused(option: Option, is_valid: bool, error: ConfigError) -> None:
 
 
 NUMBERED, EVERY = [*ROOT, *PART], [*ROOT, *PART, *CHOICES, *CHOICES, *CHOICES]
-usual = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+usual = {"suppress_health_check": list(HealthCheck)}
 
 
 @given(pair=pairs(NUMBERED))

@@ -44,6 +44,10 @@ COMBINATIONS = [
     ["mask=coarse_to_fine", "encoding=lattice", "encoding.limit=2"],
     ["mask=coarse_to_fine", "optimizer=prodigy"],
     ["encoding=gaussian_learned", "sampler=sequential"],
+    ["sampler=uniform", "batch_size=50"],
+    ["sampler=progressive", "batch_size=50"],
+    ["sampler=evos", "sampler.first_interval=7", "sampler.last_interval=3", "batch_size=50"],
+    ["sampler=soft_mining", "sampler.every=9", "batch_size=50"],
     ["encoding=hash_grid", "encoding.levels=3", "encoding.log2_table_size=6", "optimizer.lr=1e-2"],
     ["encoding=identity", "activation=sine", "init=siren"],
     ["encoding=identity", "activation=gabor", "init=torch"],
@@ -193,7 +197,7 @@ def test_every_saved_field_is_among_those(configure: Configure, tmp_path: Path) 
     stopped = broken(tmp_path / "stopped", configure(*RUN))
     progress = load(stopped / keeper.path_of(10))[1].progress
     assert progress is not None
-    assert set(progress.state) == {"optimizer", "losses", "slowed", "pieces"}
+    assert set(progress.state) == {"optimizer", "losses", "sampler", "slowed", "pieces"}
     assert set(progress.state["losses"]) == {"sum", "count"}
 
 

@@ -82,8 +82,8 @@ def test_the_schedule_scales_the_optimisers_own_rate(schedule: list[str], expect
 @pytest.mark.parametrize(("batch", "size"), [("7", 7), ("full", 225), ("225", 225), ("100000", 225)])
 def test_a_batch_has_at_most_the_whole_picture(batch: str, size: int, begin: Begin) -> None:
     training = begin(f"batch_size={batch}")
-    coords, targets = training.batch(3)
-    assert training.batch_size == len(coords) == len(targets) == size
+    batch_of_step = training.batch(3)
+    assert training.batch_size == len(batch_of_step.coords) == len(batch_of_step.targets) == size
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def through_json(data: Any) -> tuple[Any, list[Tensor]]:
     return json.loads(json.dumps(flatten(data, tensors), allow_nan=False)), tensors
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TREES)
 def test_a_tree_comes_back_as_it_was(tree: Any) -> None:
     assert same(unflatten(*through_json(tree)), tree)

@@ -3,14 +3,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inr_cli.sampler import Samples
 from inr_cli.sampler.epoch import Epoch
 
-CPU = torch.device("cpu")
 SPEC = Epoch.Spec(name="epoch")
 
 
 def epoch(count: int, batch_size: int, seed: int = 0) -> Epoch:
-    return Epoch(SPEC, count, batch_size, seed, CPU)
+    return Epoch(SPEC, Samples(count, None, batch_size, 1000, seed, torch.device("cpu")))
 
 
 @given(count=st.integers(1, 60), batch_size=st.integers(1, 60), epochs=st.integers(1, 4))

@@ -3,13 +3,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inr_cli.sampler import Samples
 from inr_cli.sampler.sequential import Sequential
 
 SPEC = Sequential.Spec(name="sequential")
 
 
 def sequential(count: int, batch_size: int, seed: int = 0) -> Sequential:
-    return Sequential(SPEC, count, batch_size, seed, torch.device("cpu"))
+    return Sequential(SPEC, Samples(count, None, batch_size, 1000, seed, torch.device("cpu")))
 
 
 @given(count=st.integers(1, 60), batch_size=st.integers(1, 80), epoch=st.integers(0, 5))
