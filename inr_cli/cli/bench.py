@@ -1,4 +1,4 @@
-"""`inr bench`: what the parts are worth, measured."""
+"""`inr bench`: what the parts are worth, and how fast the program is, measured."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIGURES = Path("docs/parts.json")
 
 @click.group(epilog="inr bench parts encoding")
 def bench() -> None:
-    """Measure the parts on one picture, each for the same time."""
+    """Measure what the parts are worth, and how fast training is."""
 
 
 @bench.command(epilog="inr bench parts encoding activation=sine --seconds 10")
@@ -38,6 +38,39 @@ def parts(words: tuple[str, ...], out: Path, again: bool, table: Path | None, **
     from inr_cli.bench.parts import Protocol, measure
 
     measure(chosen(words), Protocol(**protocol), out, again, _tell)
+
+
+@bench.command(epilog="inr bench speed siren-3x256 --json speed.json")
+@click.argument("cases", nargs=-1, metavar="[CASE ...]")
+@click.option("--steps", default=300, show_default=True, type=click.IntRange(min=3), help="Steps of each training.")
+@click.option(
+    "--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Turns that they are cut into."
+)
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures into this file.")
+def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None) -> None:
+    """Train beside a textbook's loop, by turns, and compare.
+
+    A case is a field, the picture's side and the precision: siren-3x256-256-float32; the beginning of a name stands
+    for all that begin so. Nothing else should run on the machine.
+    """
+    from dataclasses import asdict
+
+    from inr_cli.bench.choices import configuration
+    from inr_cli.bench.speed import HEADER, chosen, measure
+    from inr_cli.engine.environment import environment
+    from inr_cli.engine.machine import find_machine
+    from inr_cli.report.markdown import row, table
+    from inr_cli.signal.write import write_json
+
+    names = chosen(cases)
+    head = {"environment": environment(find_machine(configuration()))}
+    rows = []
+    print(table(HEADER, [], numbers=1), flush=True)
+    for found in measure(names, steps, rounds):
+        rows.append(asdict(found))
+        print(row(found.cells()), flush=True)
+        if file:
+            write_json(file, {**head, "rows": rows})
 
 
 def _tell(name: str, record: dict[str, Any]) -> None:

@@ -78,6 +78,10 @@ class RunConfig(BaseModel):
     deterministic: bool | Literal["auto"] = Field(
         description="auto, true or false: only operations that repeat exactly"
     )
+    micro_batch: Annotated[Integer, Field(ge=1, le=1_000_000_000)] | Literal["auto"] | None = Field(
+        description="pixels of a batch at a time, an integer from 1; auto = what stays in the cache; null = all"
+    )
+    compile: bool | Literal["auto"] = Field(description="auto, true or false: whether torch.compile makes the step")
     on_divergence: Literal["stop", "rollback"] = Field(description="stop, or rollback with half the learning rate")
 
     eval_every: Every | None = Field(description="steps between two measurements; null = 20 in a run")
@@ -103,11 +107,10 @@ class RunConfig(BaseModel):
     @model_validator(mode="after")
     def _one_length(self) -> RunConfig:
         given = [name for name in ("steps", "epochs", "seconds") if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(
-                f"exactly one of steps, epochs and seconds decides how long to train; {' and '.join(given) or 'none'} "
-                "given: set the others to null"
-            )
+        if not given:
+            raise ValueError("steps, epochs and seconds are all null: choose one of them, such as steps=1500")
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} are given: choose one, which decides how long to train")
         return self
 
 

@@ -28,7 +28,7 @@ from inr_cli.render.field import Field as PictureField
 from inr_cli.render.field import Geometry
 from inr_cli.signal.write import write_bytes
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised by every change that an older program cannot read; `MIGRATIONS` bring older files up to it."""
 NOT_KEPT = ("experiment", "variant")
 """What says why a run was made, and nothing of the field that came of it."""
@@ -97,7 +97,19 @@ def _from_1(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"schema": 2, "config": config, "progress": None}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1}
+def _from_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 knew no batches in parts, nothing compiled, and no sampler that remembers."""
+    config = {"micro_batch": None, "compile": False} | data["config"]
+    progress = data["progress"] and data["progress"] | {"state": _with_sampler(data["progress"]["state"])}
+    return data | {"schema": 3, "config": config, "progress": progress}
+
+
+def _with_sampler(state: dict[str, Any]) -> dict[str, Any]:
+    """A flattened state with a sampler that was told nothing."""
+    return {"dict": [*state["dict"], ["sampler", {"dict": []}]]}
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _from_1, 2: _from_2}
 
 
 def save(

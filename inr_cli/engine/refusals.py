@@ -29,6 +29,7 @@ def refuse(config: RunConfig) -> None:
         _sigmoid_with_signed,
         _nesterov_without_momentum,
         _full_batch,
+        _compiled_derivatives,
         _mask_without_frequencies,
         _task_without_grid,
         _task_without_colours,
@@ -149,6 +150,14 @@ def _full_batch(config: RunConfig) -> None:
                 f"{group}={getattr(config, group).name}: cannot work on {config.batch_size} pixels at a time; "
                 "choose batch_size=full."
             )
+
+
+def _compiled_derivatives(config: RunConfig) -> None:
+    if config.compile is True and _task(config).derivatives(config.task):
+        raise ConfigError(
+            f"compile=true: torch.compile takes no derivatives of derivatives, and task={config.task.name} needs them; "
+            "choose compile=auto."
+        )
 
 
 def _mask_without_frequencies(config: RunConfig) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,8 @@ def summarise(
         "precision": training.machine.precision,
         "threads": training.machine.threads,
         "batch_size": training.batch_size,
+        "micro_batch": math.ceil(training.batch_size / training.pieces),
+        "compiled": training.trained is not training.field,
         "seed": config.seed,
         "image": Path(config.image).name,
         "image_sha256": picture.sha256,

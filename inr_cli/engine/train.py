@@ -103,7 +103,8 @@ def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
     """The training at step 0, `seconds` turned into a number of steps by timing a throwaway copy."""
     if config.seconds is None:
         return Training(config, picture, machine)
-    trial = Training(config, picture, machine, steps=1_000_000)
+    as_it_is = config.model_copy(update={"compile": config.compile is True})  # not for the length of the trial
+    trial = Training(as_it_is, picture, machine, steps=1_000_000)
     for step in range(3):
         trial.update(step)
     started, step = time.perf_counter(), 3

@@ -8,12 +8,13 @@ from typing import Any
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from inr_cli.config.errors import DivergedError, MemoryShortError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.batch import Batch
 from inr_cli.engine.build import build_field
+from inr_cli.engine.capture import compiled, is_worth_compiling, rows_at_once
 from inr_cli.engine.log import tell
 from inr_cli.engine.machine import Machine
 from inr_cli.engine.mean import Mean
@@ -31,6 +32,7 @@ from inr_cli.signal.seed import generator
 from inr_cli.task import Lines, crossings, tasks
 
 MOST_PIECES = 64
+"""How often a piece may be cut again where memory is short."""
 
 
 class Training:
@@ -62,9 +64,15 @@ class Training:
         self.losses = Mean(like)
         self.slowed = 1.0
         """What every learning rate is multiplied with after the run went astray."""
-        self.pieces = 1
-        """Into how many a batch is cut where memory is short; its gradient is the sum of theirs."""
         self.is_divisible = self.field.network.pointwise and not any(part.needs_picture for part in losses_of(config))
+        rows = rows_at_once(config, self.field, machine.device) if self.is_divisible else None
+        self.pieces = 1 if rows is None else math.ceil(self.batch_size / rows)
+        """Into how many a batch is cut, to stay in the cache or where memory is short; its gradient is their sum."""
+        self.most_pieces = min(MOST_PIECES * self.pieces, self.batch_size)
+        self.trained: nn.Module = self.field
+        if is_worth_compiling(config, self.field, self.batch_size, self.steps):
+            with machine.autocast():
+                self.trained = compiled(self.field, self.task.coords[: math.ceil(self.batch_size / self.pieces)])
 
     def update(self, step: int) -> Float[Tensor, ""]:
         """Take one step and return its loss, on the device, so that the host need not wait.
@@ -104,7 +112,7 @@ class Training:
         self.pieces *= 2
         if self.machine.device.type == "cuda":
             torch.cuda.empty_cache()
-        if not self.is_divisible or self.pieces > min(MOST_PIECES, self.batch_size):
+        if not self.is_divisible or self.pieces > self.most_pieces:
             smaller = "a smaller size" if not self.is_divisible else "a smaller batch_size or network.hidden_features"
             raise MemoryShortError(f"not enough memory for a step of {self.batch_size} pixels; try {smaller}.")
         tell(f"memory is short: every batch is cut into {self.pieces} pieces from here on, to the same gradient.")
@@ -114,7 +122,7 @@ class Training:
         if coords is self.task.coords and self.field.prefers_grids and self.task.seen is not None:
             points = coords.unflatten(0, self.task.seen.shape[:2])
             return self.field.on_grid(points[:, 0, 0], points[0, :, 1]).flatten(end_dim=1)
-        colours: Tensor = self.field(coords)
+        colours: Tensor = self.trained(coords)
         return colours
 
     def batch(self, step: int) -> Batch:
@@ -161,9 +169,9 @@ class Training:
         self.field.load_state_dict(field)
         put_back(self.optimizer, self.built, state["optimizer"])
         self.losses.restore(state["losses"])
-        self.sampler.restore(state.get("sampler", {}))  # the first checkpoints of schema 2 have none
+        self.sampler.restore(state["sampler"])
         self.slowed, self.pieces = state["slowed"], state["pieces"]
-        if not (0 < self.slowed <= 1 and self.pieces in range(1, MOST_PIECES + 1)):
+        if not (0 < self.slowed <= 1 and self.pieces in range(1, self.batch_size + 1)):
             raise ValueError("a learning rate or a number of pieces that no training has")
 
     def adopt(self, field: dict[str, Tensor], state: dict[str, Any], step: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from inr_cli.reproduce.markdown import table
+from inr_cli.report.markdown import table
 
 
 def colours(asked: Sequence[tuple[str, dict[str, Any]]]) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from inr_cli.report.markdown import number, table
 from inr_cli.reproduce.labels import keys, short
-from inr_cli.reproduce.markdown import number, table
 
 HEADINGS = {
     "psnr": "PSNR (dB)",

@@ -53,7 +53,7 @@ ADVICE = (
     "add -m",
     "leave",
 )
-TOGETHER = ("one of steps, epochs and seconds", "widths: set it to", "below low=")
+TOGETHER = ("steps, epochs and seconds are all null", "widths: set it to", "below low=")
 """What the types of single options say of two; everything else of that kind stands in `engine.refusals`."""
 
 

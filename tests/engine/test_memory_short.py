@@ -130,7 +130,7 @@ main(sys.argv[2:])
 def test_a_process_with_little_memory_trains_in_pieces_or_says_that_it_cannot(tmp_path: Path) -> None:
     """A full batch of 65,536 points through 256 features wants about 500 MB at once."""
     words = ["fit", "dataset=synthetic", "image=face", "size=256", "dataset.width=256", "dataset.height=256"]
-    words += ["batch_size=full", "steps=1", "threads=1", "precision=float32", f"out={tmp_path}"]
+    words += ["batch_size=full", "micro_batch=null", "steps=1", "threads=1", "precision=float32", f"out={tmp_path}"]
 
     def run(megabytes: int) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", LIMITED, str(megabytes), *words]

@@ -40,7 +40,7 @@ def test_it_has_five_layers_800_steps_and_no_bias_at_first() -> None:
 def test_a_batch_is_rows_that_follow_each_other() -> None:
     training = begun("camera")
     for step in (0, 3, 7, 8):
-        coords, targets = training.batch(step)
+        coords, targets, _ = training.batch(step)
         start = step % 8 * 8192
         assert torch.equal(coords, training.task.coords[start : start + 8192])
         assert torch.equal(targets, training.task.targets[start : start + 8192])

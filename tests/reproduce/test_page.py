@@ -1,6 +1,6 @@
 from typing import Any
 
-from inr_cli.reproduce.markdown import link
+from inr_cli.report.markdown import link
 from inr_cli.reproduce.page import page, tally
 
 CHECK = {"of": "psnr", "label": "", "published": None, "expected": "above 20", "measured": 21.04, "word": "pass",

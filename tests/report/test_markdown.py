@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from inr_cli.reproduce.markdown import link, number, picture, table
+from inr_cli.report.markdown import link, number, picture, table
 
 
 def slug(heading: str) -> str:

@@ -1,4 +1,4 @@
-"""The few things of GitHub's Markdown that the page is made of."""
+"""The few things of GitHub's Markdown that pages are made of."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Sequence
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: int | None = None) -> str:
-    """A table, right-aligned from the column `numbers` on; a bar in a cell does not end it."""
+    """A table, right-aligned from the column `numbers` on."""
     left = len(header) if numbers is None else numbers
     lines = [header, ["---" if place < left else "---:" for place in range(len(header))], *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+    return "\n".join(map(row, lines))
+
+
+def row(cells: Sequence[str]) -> str:
+    """A line of a table; a bar in a cell does not end it."""
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def picture(file: str, told: str, width: int) -> str:

@@ -1,0 +1,64 @@
+"""The trainings whose speed is measured, each with its textbook twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from inr_cli.bench import plain
+from inr_cli.encoding.gaussian import Gaussian
+from inr_cli.render.field import Field
+
+FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Field], plain.Function], plain.Function]] = {
+    "siren-3x256": (
+        ("encoding=identity", "activation=sine", "optimizer.lr=1e-4"),
+        lambda field: nn.Identity(),
+        plain.sine,
+    ),
+    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), lambda field: _fourier(field), plain.relu),
+    "finer-3x256": (("encoding=identity", "activation=finer"), lambda field: nn.Identity(), plain.finer),
+    "gabor-3x256": (("encoding=identity", "activation=gabor"), lambda field: nn.Identity(), plain.gabor),
+    "hash_grid-3x256": (("encoding=hash_grid", "activation=relu"), lambda field: field.encoding, plain.relu),
+}
+"""The words that choose a field, what its twin has for an encoding, and for an activation."""
+BATCHES = {"": "batch_size=full", "-batch8192": "batch_size=8192"}
+PRECISIONS = ("float32", "bf16")
+SIZE = 256
+
+
+@dataclass(frozen=True)
+class Case:
+    """One training; by its name a row of a table, or of a file of figures."""
+
+    name: str
+    words: tuple[str, ...]
+    encode: Callable[[Field], plain.Function]
+    activation: plain.Function
+
+    def twin(self, field: Field) -> nn.Module:
+        """The textbook's field with the same values."""
+        return plain.PlainField(field, self.encode(field), self.activation)
+
+
+def _fourier(field: Field) -> plain.Function:
+    encoding = field.encoding
+    assert isinstance(encoding, Gaussian)
+    with torch.no_grad():
+        return plain.fourier(encoding.scale * encoding.B)
+
+
+CASES = {
+    f"{name}-{SIZE}{batch}-{precision}": Case(
+        f"{name}-{SIZE}{batch}-{precision}",
+        ("image=camera", f"size={SIZE}", "network.hidden_layers=3", *words, pixels, f"precision={precision}"),
+        encode,
+        activation,
+    )
+    for name, (words, encode, activation) in FIELDS.items()
+    for batch, pixels in BATCHES.items()
+    for precision in PRECISIONS
+}
+"""SIZE px of grey, a batch of all pixels or of 8,192."""

@@ -1,0 +1,1 @@
+"""Reports: what runs left behind, made ready to be read."""

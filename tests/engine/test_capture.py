@@ -1,0 +1,79 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from inr_cli.config.compose import compose
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import RunConfig
+from inr_cli.config.words import prepare
+from inr_cli.engine import capture
+from inr_cli.engine.capture import compiled, is_worth_compiling, rows_at_once
+from inr_cli.engine.check import check
+from inr_cli.engine.training import Training
+
+Begin = Callable[..., Training]
+CPU, CUDA = torch.device("cpu"), torch.device("cuda")
+
+
+@pytest.mark.parametrize(("width", "rows"), [(64, 32_768), (256, 8192), (300, 4096), (1024, 2048)])
+def test_a_layers_values_stay_within_the_cache(
+    width: int, rows: int, begin: Begin, configure: Callable[..., RunConfig]
+) -> None:
+    config = configure(f"network.hidden_features={width}", "encoding.count=4", "micro_batch=auto")
+    field = begin(f"network.hidden_features={width}", "encoding.count=4").field
+    assert rows_at_once(config, field, CPU) == rows
+    assert rows_at_once(config, field, CUDA) is None
+    assert rows_at_once(configure("micro_batch=null"), field, CPU) is None
+    assert rows_at_once(configure("micro_batch=17"), field, CUDA) == 17
+
+
+@pytest.mark.parametrize("micro_batch", [1, 7, 64, 1000])
+@pytest.mark.parametrize("task", ["fit", "poisson"])
+def test_the_gradient_of_the_pieces_is_that_of_the_batch(micro_batch: int, task: str, begin: Begin) -> None:
+    words = [f"task={task}", "encoding=identity", "activation=sine", "batch_size=64", "precision=float64", "steps=3"]
+    whole, cut = (begin(*words, f"micro_batch={rows}") for rows in ("null", micro_batch))
+    assert (whole.pieces, cut.pieces) == (1, -(-64 // micro_batch))
+    for step in range(3):
+        assert float(cut.update(step)) == pytest.approx(float(whole.update(step)), rel=1e-12)
+    for one, other in zip(whole.field.parameters(), cut.field.parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "words", [["network=cnn", "network.hidden_features=[4]", "batch_size=full"], ["loss=ssim", "batch_size=full"]]
+)
+def test_what_must_see_the_picture_at_once_is_not_cut(words: list[str], begin: Begin) -> None:
+    assert begin(*words, "micro_batch=5").pieces == 1
+
+
+def test_only_a_long_run_is_worth_a_compiler(begin: Begin, configure: Callable[..., RunConfig]) -> None:
+    field = begin().field
+    enough = int(capture.PAYS / (6 * field.count * 64)) + 1
+    for wanted, steps, expected in (
+        ("auto", enough, True),
+        ("auto", enough - 2, False),
+        ("true", 1, True),
+        ("false", enough, False),
+    ):
+        assert is_worth_compiling(configure(f"compile={wanted}"), field, 64, steps) == expected
+    assert not is_worth_compiling(configure("task=poisson", "encoding=identity", "activation=sine"), field, 64, enough)
+
+
+def test_derivatives_of_derivatives_are_not_compiled() -> None:
+    with pytest.raises(ConfigError, match=r"compile=true: torch.compile takes no derivatives of derivatives"):
+        check(compose(prepare(["compile=true", "task=poisson", "encoding=identity", "activation=sine"])))
+
+
+def test_without_a_compiler_it_goes_on_and_says_so(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    training = begin()
+    monkeypatch.setenv("CXX", "/no/such/compiler")
+    monkeypatch.setenv("TORCHINDUCTOR_FORCE_DISABLE_CACHES", "1")
+    torch._dynamo.reset()
+    assert compiled(training.field, training.task.coords[:8]) is training.field
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("compile: not on this machine (")
+    assert line.endswith("; going on without.")
+    assert all(parameter.grad is None for parameter in training.field.parameters())
