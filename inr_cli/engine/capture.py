@@ -14,7 +14,7 @@ from inr_cli.render.field import Field
 from inr_cli.task import tasks
 
 IN_CACHE = 4 * 2**20
-"""Bytes of one layer's values that a step is fastest with: 2 to 16 MiB differ by less than 5 %, 64 take twice as long."""
+"""Bytes of one layer's values that a step is fastest with; 2 to 16 MiB differ by 5 %, and 64 take twice as long."""
 PAYS = 2e13
 """Operations of a run from which on compiling it, 20 s, costs less than the sixth that it saves: some 3 minutes."""
 

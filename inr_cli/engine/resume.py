@@ -10,6 +10,7 @@ import yaml
 
 from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.config.root import RunConfig, check_root
+from inr_cli.engine.keeper import steps_in
 from inr_cli.engine.runs import read_json
 from inr_cli.engine.train import Run, train
 
@@ -43,7 +44,11 @@ def recorded(folder: Path, words: Sequence[str] = ()) -> RunConfig:
         raise ConfigError(f"{folder}: no run ever began here, there is no whole config.yaml; inr fit starts one.")
     machine = read_json(folder / "environment.json")
     settled = {key: machine[key] for key in SETTLED if key in machine}
-    return check_root(known | settled | dict(_changes(words)))
+    config = check_root(known | settled | dict(_changes(words)))
+    done = max([*steps_in(folder), read_json(folder / "summary.json").get("steps") or 0])
+    if words and config.steps is not None and config.steps < done:
+        raise ConfigError(f"steps={config.steps}: {folder} is at step {done} already; give more.")
+    return config
 
 
 def _changes(words: Sequence[str]) -> Iterator[tuple[str, Any]]:
@@ -52,4 +57,12 @@ def _changes(words: Sequence[str]) -> Iterator[tuple[str, Any]]:
         if key not in CHANGES or not equals:
             meant = near(key, CHANGES)
             raise ConfigError(f"{word}: only {listing(CHANGES)} may change; inr fit starts another run.{meant}")
-        yield key, yaml.safe_load(value)
+        yield key, _value(value)
+
+
+def _value(text: str) -> str | float | None:
+    """`null`, a number, or a text, as the words of a new run are read."""
+    try:
+        return None if text == "null" else float(text)
+    except ValueError:
+        return text

@@ -74,12 +74,15 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
         seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
         folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
-        with locked(folder), status(folder):
-            if seconds is not None:
-                set_status(folder, asked_seconds=seconds)
-            write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
-            write_json(folder / "environment.json", environment(machine))
-            return Run(folder, fit(training, config, picture, folder, resume))
+        with locked(folder):
+            keeper = keeper_of(training, config, picture, folder)
+            start = keeper.restore() if resume else None  # or refuses to, before anything has changed
+            with status(folder):
+                if seconds is not None:
+                    set_status(folder, asked_seconds=seconds)
+                write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
+                write_json(folder / "environment.json", environment(machine))
+                return Run(folder, fit(keeper, keeper.begin() if start is None else start, picture))
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -115,22 +118,26 @@ def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
     return Training(config, picture, machine, steps=max(1, round(config.seconds / per_step)))
 
 
-def fit(training: Training, config: RunConfig, picture: Picture, folder: Path, resume: bool = False) -> dict[str, Any]:
-    """Train, then write everything a run leaves, `summary.json` last: it exists = the run is complete."""
+def keeper_of(training: Training, config: RunConfig, picture: Picture, folder: Path) -> Keeper:
+    """What keeps the run's checkpoints, and its rows of measurements."""
+    terms = [f"loss_{term}" for term in getattr(config.loss, "terms", ())]
+    log = MetricsLog(folder / "metrics.csv", [*training.task.hidden, *terms])
+    return Keeper(folder, training, config, picture.sha256, log)
+
+
+def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
+    """Train from step `start` on, then write everything a run leaves, `summary.json` last: it exists = complete."""
+    folder, training, config, log = keeper.folder, keeper.training, keeper.config, keeper.log
     (folder / "summary.json").unlink(missing_ok=True)
     for name in ("checkpoints", "renders"):
         (folder / name).mkdir(exist_ok=True)
     task, field = training.task, training.field
-    terms = [f"loss_{term}" for term in getattr(config.loss, "terms", ())]
-    log = MetricsLog(folder / "metrics.csv", [*task.hidden, *terms])
-    keeper = Keeper(folder, training, config, picture.sha256, log)
     height, width, _ = task.truth.shape
     fitted = view(*task.shape, size=f"{width}x{height}")
 
     def draw(step: int) -> None:
         render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
 
-    start = keeper.restore() if resume else keeper.begin()
     with progress_bar(training.steps, Path(config.image).stem, start) as bar:
         with stopping() as stop:
             Loop(training, config, log, keeper, draw, bar, stop).run(start)

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from inr_cli.config.errors import CheckpointError, ConfigError, PictureError
+from inr_cli.config.errors import CheckpointError, ConfigError, PictureError, UserError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine import keeper
 from inr_cli.engine.checkpoint import load
@@ -252,6 +252,12 @@ def test_nothing_but_the_newest_two_is_left_of_what_nobody_asked_for(
         (["step=30"], "Did you mean 'steps'?"),
         (["steps=-3"], "steps"),
         (["steps=abc"], "steps"),
+        (["steps=[1"], "steps"),
+        (["steps={"], "steps"),
+        (["steps="], "steps"),
+        (["steps=1.5"], "steps"),
+        (["steps=null"], "choose one of them"),
+        (["device=*x"], "device"),
         (["steps=4"], "at step 10 already"),
         (["device=cuda:99"], "device"),
     ],
@@ -262,6 +268,19 @@ def test_other_words_are_refused(words: list[str], told: str, configure: Configu
         resume(stopped, words)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("words", [["steps=9"], ["steps=1e2", "device=cuda:99"], ["steps=30"]], ids=" ".join)
+def test_a_refusal_changes_nothing(words: list[str], configure: Configure, tmp_path: Path) -> None:
+    """For the last, the newest checkpoint is of another picture."""
+    run = whole(tmp_path / "run", configure(*RUN))
+    if words == ["steps=30"]:
+        other = whole(tmp_path / "other", configure(*RUN, "image=zone_plate"))
+        shutil.copy(other / keeper.path_of(STEPS), run / keeper.path_of(STEPS))
+    before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+    with pytest.raises(UserError):
+        resume(run, words)
+    assert {file: file.read_bytes() for file in run.rglob("*") if file.is_file()} == before
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
