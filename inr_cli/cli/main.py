@@ -25,6 +25,9 @@ from inr_cli.cli.resume import resume
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
 
 LONGEST_LINE = 500  # an address, a path and a sha256 have room
+SAID: dict[int, str] = {signal.SIGINT: "interrupted.", signal.SIGTERM: "terminated."}
+ASKED: list[Stopped] = []
+"""What this process was asked to end with."""
 
 
 class Program(click.Group):
@@ -82,14 +85,18 @@ def _prepare_streams() -> None:
     """End quietly, as other tools do, when the reader of a pipe has seen enough; bear a closed standard output."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, _terminate)
-    if sys.stdout is None:
-        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    for number in SAID:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` and a shell's `&` leave it
+            signal.signal(number, _end)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
-def _terminate(number: int, _: Any) -> None:
+def _end(number: int, _: Any) -> None:
     """SIGTERM unwinds as Ctrl-C does, so that nothing is left half-written."""
-    raise Stopped(number, "terminated.")
+    ASKED.append(Stopped(number, SAID[number]))
+    raise ASKED[-1]
 
 
 def _run(words: list[str], debug: bool) -> int:
@@ -111,6 +118,8 @@ def _run(words: list[str], debug: bool) -> int:
     except OSError as error:
         return _fail(f"{error.filename or 'standard output'}: {error.strerror}.", OutputError.code, debug)
     except Exception as error:
+        if ASKED:  # and a library that was just being imported made another error of it
+            return _fail(str(ASKED[-1]), ASKED[-1].code, debug)
         if _is_out_of_memory(error):
             return _fail("not enough memory; try a smaller size, or free some.", MemoryShortError.code, debug)
         words_of = f"{type(error).__name__}: {error}"
@@ -118,6 +127,8 @@ def _run(words: list[str], debug: bool) -> int:
 
 
 def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, MemoryError | ImportError):
+        return isinstance(error, MemoryError) or "map segment" in str(error)  # of a library
     from inr_cli.signal.memory import is_out_of_memory
 
     return is_out_of_memory(error)

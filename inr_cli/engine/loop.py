@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Callable
 
+from jaxtyping import Float
+from torch import Tensor
 from tqdm import tqdm
 
 from inr_cli.config.errors import DivergedError, Stopped
@@ -41,10 +42,11 @@ class Loop:
         self.eval_every = config.eval_every or max(1, training.steps // MEASUREMENTS)
         self.save_every, self.render_every = config.save_every, config.render_every
 
-    def run(self, start: int) -> None:
+    def run(self, start: int) -> Float[Tensor, "height width channels"]:
         """From step `start` to a checkpoint of the last one, with as many attempts as `on_divergence` allows.
 
-        Raises `DivergedError` at the first measurement that is not a finite number, and `Stopped` when asked to.
+        Returns the finished field where the task compares it. Raises `DivergedError` at the first measurement that is
+        not a finite number, and `Stopped` when asked to.
         """
         while True:
             try:
@@ -53,7 +55,7 @@ class Loop:
                 start = self.keeper.roll_back(error)
                 self.bar.n = start
 
-    def _run(self, start: int) -> None:
+    def _run(self, start: int) -> Float[Tensor, "height width channels"]:
         if start == 0 and self.training.steps:
             self.measure(0)
         self.keeper.remember(start)
@@ -62,7 +64,11 @@ class Loop:
             self.bar.update()
             if step + 1 < self.training.steps:
                 self._attend_to(step + 1)
+        rendered = self.training.look()
+        require_finite(self.training, self.training.steps, float(rendered.mean()))
         self.keeper.save(self.training.steps)
+        self._stop_if_asked(self.training.steps)
+        return rendered
 
     def _attend_to(self, step: int) -> None:
         """Whatever is due after so many steps."""
@@ -77,8 +83,11 @@ class Loop:
             self.draw(step)
         if self.stop.number is not None:
             self.keeper.save(step)
-            told = f"stopped at step {step} of {self.training.steps}, and saved"
-            raise Stopped(self.stop.number, f"{told}; inr resume {shlex.quote(str(self.keeper.folder))} goes on.")
+            self._stop_if_asked(step)
+
+    def _stop_if_asked(self, step: int) -> None:
+        if self.stop.number is not None:
+            raise Stopped(self.stop.number, f"stopped at step {step} of {self.training.steps}, and saved")
 
     def measure(self, step: int) -> None:
         """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -140,10 +142,10 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
 
     with progress_bar(training.steps, Path(config.image).stem, start) as bar:
         with stopping() as stop:
-            Loop(training, config, log, keeper, draw, bar, stop).run(start)
+            rendered = Loop(training, config, log, keeper, draw, bar, stop).run(start)
         seconds, loss = log.seconds, training.losses.take()
-        result = training.look().float().cpu().numpy()
-        require_finite(training, training.steps, loss, float(result.mean()))
+        result = rendered.float().cpu().numpy()
+        require_finite(training, training.steps, loss)
         figures = task.judge(result, lambda lines: training.look_at(lines).float().cpu().numpy())
         bar.set_postfix_str(headline(figures))
     measured = {name: value for name, value in figures.items() if name in log.columns}
@@ -164,10 +166,11 @@ def status(folder: Path) -> Iterator[None]:
     set_status(folder, status="running", started=_now(), attempt=attempt, inr_version=__version__, **NOT_ENDED)
     try:
         yield
-    except KeyboardInterrupt as error:
-        code = error.code if isinstance(error, Stopped) else 130
-        set_status(folder, status="interrupted", ended=_now(), exit_code=code)
-        raise
+    except KeyboardInterrupt as asked:
+        number = asked.code - 128 if isinstance(asked, Stopped) else signal.SIGINT
+        set_status(folder, status="interrupted", ended=_now(), exit_code=128 + number)
+        told = str(asked).rstrip(".") or "interrupted"
+        raise Stopped(number, f"{told}; inr resume {shlex.quote(str(folder))} goes on.") from None
     except Exception as error:
         if is_out_of_memory(error):
             error = MemoryShortError("not enough memory; try a smaller size, batch_size or network.hidden_features.")
