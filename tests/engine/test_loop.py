@@ -18,6 +18,7 @@ from inr_cli.engine.loop import MEASUREMENTS, Loop
 from inr_cli.engine.mean import Mean
 from inr_cli.engine.runs import read_json
 from inr_cli.engine.stop import Stop
+from inr_cli.engine.train import train
 from inr_cli.engine.training import Training
 from inr_cli.signal.metrics import psnr
 
@@ -210,3 +211,13 @@ def test_a_mean_starts_again_when_it_is_taken() -> None:
     assert mean.take() is None
     mean.add(torch.tensor(4.0))
     assert mean.take() == 4
+
+
+def test_what_only_the_last_look_shows_ends_a_run_like_anything_else(
+    configure: Callable[..., RunConfig], tmp_path: Path
+) -> None:
+    words = ["steps=1", "optimizer=sgd", "optimizer.lr=1e9", "schedule=constant", "network.hidden_layers=4"]
+    (folder := tmp_path / "run").mkdir()
+    with pytest.raises(DivergedError, match="Step 0, the last good one, is kept"):
+        train(configure(*words), folder)
+    assert [file.name for file in (folder / "checkpoints").iterdir()] == ["step_000000.safetensors"]
