@@ -12,16 +12,32 @@ from inr_cli.bench import plain
 from inr_cli.encoding.gaussian import Gaussian
 from inr_cli.render.field import Field
 
+
+def _fourier(field: Field) -> plain.Function:
+    encoding = field.encoding
+    assert isinstance(encoding, Gaussian)
+    with torch.no_grad():
+        return plain.fourier(encoding.scale * encoding.B)
+
+
+def _nothing(field: Field) -> plain.Function:
+    return nn.Identity()
+
+
+def _own(field: Field) -> plain.Function:
+    return field.encoding  # there is no textbook for it
+
+
 FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Field], plain.Function], plain.Function]] = {
     "siren-3x256": (
         ("encoding=identity", "activation=sine", "optimizer.lr=1e-4"),
-        lambda field: nn.Identity(),
+        _nothing,
         plain.sine,
     ),
-    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), lambda field: _fourier(field), plain.relu),
-    "finer-3x256": (("encoding=identity", "activation=finer"), lambda field: nn.Identity(), plain.finer),
-    "gabor-3x256": (("encoding=identity", "activation=gabor"), lambda field: nn.Identity(), plain.gabor),
-    "hash_grid-3x256": (("encoding=hash_grid", "activation=relu"), lambda field: field.encoding, plain.relu),
+    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), _fourier, plain.relu),
+    "finer-3x256": (("encoding=identity", "activation=finer"), _nothing, plain.finer),
+    "gabor-3x256": (("encoding=identity", "activation=gabor"), _nothing, plain.gabor),
+    "hash_grid-3x256": (("encoding=hash_grid", "activation=relu"), _own, plain.relu),
 }
 """The words that choose a field, what its twin has for an encoding, and for an activation."""
 BATCHES = {"": "batch_size=full", "-batch8192": "batch_size=8192"}
@@ -41,13 +57,6 @@ class Case:
     def twin(self, field: Field) -> nn.Module:
         """The textbook's field with the same values."""
         return plain.PlainField(field, self.encode(field), self.activation)
-
-
-def _fourier(field: Field) -> plain.Function:
-    encoding = field.encoding
-    assert isinstance(encoding, Gaussian)
-    with torch.no_grad():
-        return plain.fourier(encoding.scale * encoding.B)
 
 
 CASES = {

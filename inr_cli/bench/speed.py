@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from inr_cli.bench.cases import CASES, FIELDS, Case
@@ -16,12 +17,12 @@ from inr_cli.bench.choices import configuration
 from inr_cli.bench.plain import PlainLoop
 from inr_cli.bench.turns import processes
 from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.config.root import RunConfig
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine, using
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.signal.metrics import decibels
-from inr_cli.task import square_error
 
 WARM_UP = 2
 HEADER = ("case", "ours, ms", "plain, ms", "ratio", "PSNR, ours", "PSNR, plain", "GFLOP/s", "of the peak")
@@ -67,10 +68,9 @@ class Ours:
     """The program's training."""
 
     def __init__(self, case: str, steps: int) -> None:
-        config = check(configuration(*CASES[case].words))
-        machine = find_machine(config)
-        using(machine).__enter__()  # for the life of the process
-        self.training = Training(config, open_picture(config), machine, steps)
+        config = _config(case)
+        using(find_machine(config)).__enter__()  # for the life of the process
+        self.training = _training(config, steps)
 
     def steps(self, start: int, count: int) -> None:
         """Take them, and wait for the device."""
@@ -87,10 +87,9 @@ class Plain:
     """The textbook's, with PyTorch as it comes but for the number of threads."""
 
     def __init__(self, case: str, steps: int) -> None:
-        config = check(configuration(*CASES[case].words))
-        machine = find_machine(config)
-        torch.set_num_threads(machine.threads)
-        self.training = Training(config, open_picture(config), machine, steps)
+        config = _config(case)
+        torch.set_num_threads(find_machine(config).threads)
+        self.training = _training(config, steps)
         self.loop = PlainLoop(CASES[case].twin(self.training.field).to(self.training.machine.device), self.training)
         self.flop = 0.0
 
@@ -174,6 +173,15 @@ def chosen(names: Sequence[str]) -> list[str]:
     return [case for case in CASES if not names or case.startswith(tuple(names))]
 
 
-def _psnr(training: Training, colours: torch.Tensor) -> float:
-    wanted = training.task.targets.unflatten(0, training.task.shape)
-    return decibels(float(square_error(colours, wanted)))
+def _config(case: str) -> RunConfig:
+    return check(configuration(*CASES[case].words))
+
+
+def _training(config: RunConfig, steps: int) -> Training:
+    return Training(config, open_picture(config), find_machine(config), steps)
+
+
+def _psnr(training: Training, colours: Tensor) -> float:
+    error = training.task.error(colours)
+    assert error is not None  # the task is `fit`
+    return decibels(float(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def summarise(
         "precision": training.machine.precision,
         "threads": training.machine.threads,
         "batch_size": training.batch_size,
-        "micro_batch": math.ceil(training.batch_size / training.pieces),
+        "micro_batch": training.micro_batch,
         "compiled": training.trained is not training.field,
         "seed": config.seed,
         "image": Path(config.image).name,

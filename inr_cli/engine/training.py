@@ -46,7 +46,9 @@ class Training:
         pixels, random = torch.from_numpy(picture.pixels).to(like), generator(config.seed, "task")
         self.task = tasks.make(config.task, pixels, config.grid, random)
         self.field = build_field(config, Geometry(*self.task.shape, picture.channels, config.grid), self.task)
-        self.loss = losses.make(config.loss, self.task.shape if self.task.seen is None else self.task.seen.shape[:2])
+        seen = self.task.seen
+        shape = None if seen is None else (seen.shape[0], seen.shape[1])
+        self.loss = losses.make(config.loss, shape or self.task.shape)
         self.optimizer = optimizers.make(config.optimizer).build(list(self.field.parameters()))
         self.built = self.optimizer.state_dict()["param_groups"]
         self.full_lr = [group["lr"] for group in self.built]
@@ -55,8 +57,6 @@ class Training:
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
         self.steps = steps if steps is not None else steps_of(config, samples, self.batch_size)
-        seen = self.task.seen
-        shape = None if seen is None else (seen.shape[0], seen.shape[1])
         self.sampler = samplers.make(
             config.sampler, Samples(samples, shape, self.batch_size, self.steps, config.seed, machine.device)
         )
@@ -72,7 +72,7 @@ class Training:
         self.trained: nn.Module = self.field
         if is_worth_compiling(config, self.field, self.batch_size, self.steps):
             with machine.autocast():
-                self.trained = compiled(self.field, self.task.coords[: math.ceil(self.batch_size / self.pieces)])
+                self.trained = compiled(self.field, self.task.coords[: self.micro_batch])
 
     def update(self, step: int) -> Float[Tensor, ""]:
         """Take one step and return its loss, on the device, so that the host need not wait.
@@ -145,6 +145,11 @@ class Training:
         factor = self.schedule(step / self.steps) * self.slowed
         for group, full in zip(self.optimizer.param_groups, self.full_lr, strict=True):
             group["lr"] = full * factor
+
+    @property
+    def micro_batch(self) -> int:
+        """The pixels that go through the network together, at most."""
+        return math.ceil(self.batch_size / self.pieces)
 
     @property
     def lr(self) -> float:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from inr_cli.config import spec as config
 from inr_cli.config.room import Room
+from inr_cli.signal.seed import generator
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Samples:
     """The length of the run."""
     seed: int
     device: torch.device
+
+    def generator(self, step: int) -> torch.Generator:
+        """Where a step's random numbers come from."""
+        return generator(self.seed, f"batch {step}", self.device)
 
 
 class Sampler(ABC):

@@ -12,7 +12,6 @@ from torch import Tensor
 from inr_cli.config import spec as config
 from inr_cli.sampler import Samples
 from inr_cli.sampler._told import Told
-from inr_cli.signal.seed import generator
 
 
 @final
@@ -48,7 +47,7 @@ class Evos(Told):
 
     def __call__(self, step: int) -> Int[Tensor, " batch"]:
         samples = self.samples
-        random = generator(samples.seed, f"batch {step}", samples.device)
+        random = samples.generator(step)
         survivors, mutants = samples.batch_size - self.mutants, self.mutants
         ranks = [
             torch.randint(low, high, (size,), generator=random, device=samples.device)

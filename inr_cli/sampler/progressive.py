@@ -11,7 +11,6 @@ from torch import Tensor
 
 from inr_cli.config import spec as config
 from inr_cli.sampler import Sampler, Samples
-from inr_cli.signal.seed import generator
 
 Levels = Annotated[config.Integer, Field(ge=1, le=16)]
 
@@ -44,6 +43,6 @@ class Progressive(Sampler):
         assert samples.shape is not None
         height, width = samples.shape
         rows, columns = -(-height // stride), -(-width // stride)
-        random = generator(samples.seed, f"batch {step}", samples.device)
+        random = samples.generator(step)
         place = torch.randint(rows * columns, (samples.batch_size,), generator=random, device=samples.device)
         return (place // columns * width + place % columns) * stride

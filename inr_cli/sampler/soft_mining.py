@@ -12,7 +12,6 @@ from torch import Tensor
 from inr_cli.config import spec as config
 from inr_cli.sampler import Samples
 from inr_cli.sampler._told import Told
-from inr_cli.signal.seed import generator
 
 
 @final
@@ -46,7 +45,7 @@ class SoftMining(Told):
 
     def __call__(self, step: int) -> Int[Tensor, " batch"]:
         samples = self.samples
-        random = generator(samples.seed, f"batch {step}", samples.device)
+        random = samples.generator(step)
         size = (samples.batch_size,)
         drawn = torch.rand(size, generator=random, device=samples.device, dtype=torch.float64) * self.up_to[-1]
         return torch.searchsorted(self.up_to, drawn, right=True).clamp(max=samples.count - 1)

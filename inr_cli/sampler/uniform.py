@@ -10,7 +10,6 @@ from torch import Tensor
 
 from inr_cli.config import spec as config
 from inr_cli.sampler import Sampler, Samples
-from inr_cli.signal.seed import generator
 
 
 @final
@@ -29,5 +28,5 @@ class Uniform(Sampler):
 
     def __call__(self, step: int) -> Int[Tensor, " batch"]:
         samples = self.samples
-        random = generator(samples.seed, f"batch {step}", samples.device)
-        return torch.randint(samples.count, (samples.batch_size,), generator=random, device=samples.device)
+        size, random = (samples.batch_size,), samples.generator(step)
+        return torch.randint(samples.count, size, generator=random, device=samples.device)

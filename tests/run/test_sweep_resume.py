@@ -164,7 +164,6 @@ def test_failed_jobs_are_tried_again_only_where_asked_for_and_the_end_is_as_if_n
 
 
 def test_what_cannot_go_on_is_refused_before_any_job_does(
-    failed: Swept,
     inr: Callable[..., Any],
     plug_in: dict[str, str],
     moved: Path,
