@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
 from inr_cli.bench import plain
+from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.encoding.gaussian import Gaussian
 from inr_cli.render.field import Field
 
@@ -43,6 +44,14 @@ FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Field], plain.Function], plai
 BATCHES = {"": "batch_size=full", "-batch8192": "batch_size=8192"}
 PRECISIONS = ("float32", "bf16")
 SIZE = 256
+
+
+def known(names: Sequence[str]) -> Sequence[str]:
+    """The fields of these names, all for none. Raises `ConfigError`."""
+    for name in names:
+        if name not in FIELDS:
+            raise ConfigError(f"{name}: there is no such field; choose {listing(FIELDS)}.{near(name, FIELDS)}")
+    return names or list(FIELDS)
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,8 @@ class Row:
 class Ours:
     """The program's training."""
 
-    def __init__(self, case: str, steps: int) -> None:
-        config = _config(case)
+    def __init__(self, words: Sequence[str], steps: int) -> None:
+        config = check(configuration(*words))
         using(find_machine(config)).__enter__()  # for the life of the process
         self.training = _training(config, steps)
 
@@ -87,7 +87,7 @@ class Plain:
     """The textbook's, with PyTorch as it comes but for the number of threads."""
 
     def __init__(self, case: str, steps: int) -> None:
-        config = _config(case)
+        config = check(configuration(*CASES[case].words))
         torch.set_num_threads(find_machine(config).threads)
         self.training = _training(config, steps)
         self.loop = PlainLoop(CASES[case].twin(self.training.field).to(self.training.machine.device), self.training)
@@ -122,7 +122,7 @@ def measure(cases: Sequence[str], steps: int, rounds: int) -> Iterator[Row]:
 
 def _measured(case: Case, steps: int, rounds: int) -> Row:
     each = max(1, (steps - WARM_UP) // rounds)
-    with processes((Ours, case.name, steps), (Plain, case.name, steps)) as (ours, plain):
+    with processes((Ours, case.words, steps), (Plain, case.name, steps)) as (ours, plain):
         seconds: dict[Any, list[float]] = {ours: [], plain: []}
         for one in seconds:
             one.steps(0, WARM_UP)
@@ -171,10 +171,6 @@ def chosen(names: Sequence[str]) -> list[str]:
         if not any(case.startswith(name) for case in CASES):
             raise ConfigError(f"{name}: there is no such case; choose {listing(FIELDS)}.{near(name, FIELDS)}")
     return [case for case in CASES if not names or case.startswith(tuple(names))]
-
-
-def _config(case: str) -> RunConfig:
-    return check(configuration(*CASES[case].words))
 
 
 def _training(config: RunConfig, steps: int) -> Training:

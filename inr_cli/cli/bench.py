@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from inr_cli.cli.options import PLACE
+
 FIGURES = Path("docs/parts.json")
+figures_option = click.option("--json", "file", type=PLACE, help="Write the figures into this file.")
 
 
 @click.group(epilog="inr bench parts encoding")
@@ -22,11 +26,9 @@ def bench() -> None:
 @click.option("--size", default=256, show_default=True, help="Its longest side, pixels.")
 @click.option("--seconds", default=30.0, show_default=True, help="Training time of each choice.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", default=FIGURES, show_default=True, type=click.Path(path_type=Path), help="The file of figures.")
+@click.option("--out", default=FIGURES, show_default=True, type=PLACE, help="The file of figures.")
 @click.option("--again", is_flag=True, help="Measure what the file has already once more.")
-@click.option(
-    "--table", type=click.Path(path_type=Path), help="Measure nothing: write the table of OUT into this page."
-)
+@click.option("--table", type=PLACE, help="Measure nothing: write the table of OUT into this page.")
 def parts(words: tuple[str, ...], out: Path, again: bool, table: Path | None, **protocol: Any) -> None:
     """Fit a picture with every choice of the groups given, or of all, and keep the figures in a file."""
     if table:
@@ -46,31 +48,82 @@ def parts(words: tuple[str, ...], out: Path, again: bool, table: Path | None, **
 @click.option(
     "--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Turns that they are cut into."
 )
-@click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures into this file.")
+@figures_option
 def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None) -> None:
     """Train beside a textbook's loop, by turns, and compare.
 
     A case is a field, the picture's side and the precision: siren-3x256-256-float32; the beginning of a name stands
     for all that begin so. Nothing else should run on the machine.
     """
+    from inr_cli.bench.speed import HEADER, chosen, measure
+
+    _print(HEADER, measure(chosen(cases), steps, rounds), file)
+
+
+@bench.command(epilog="inr bench start")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(min=1), help="Starts of each.")
+@figures_option
+def start(rounds: int, file: Path | None) -> None:
+    """Time the wait from Enter to the help and to the first step, beside PyTorch's own."""
+    from inr_cli.bench.start import HEADER, measure
+
+    _print(HEADER, measure(rounds), file)
+
+
+@bench.command(epilog="inr bench render siren-3x256 --size 4096")
+@click.argument("fields", nargs=-1, metavar="[FIELD ...]")
+@click.option("--size", "sides", multiple=True, type=click.IntRange(min=1), default=(512, 4096), show_default=True)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1), help="Renders of each.")
+@figures_option
+def render(fields: tuple[str, ...], sides: tuple[int, ...], rounds: int, file: Path | None) -> None:
+    """Render fields of the usual sizes, and compare with the machine's product of matrices."""
+    from inr_cli.bench.cases import known
+    from inr_cli.bench.rendering import HEADER, measure
+
+    _print(HEADER, measure(known(fields), sides, rounds), file)
+
+
+@bench.command(epilog="inr bench scaling --size 4096")
+@click.option("--size", "sides", multiple=True, type=click.IntRange(min=1), help="Only pictures of these sides.")
+@click.option("--steps", default=20, show_default=True, type=click.IntRange(min=1), help="Steps of a turn.")
+@click.option("--rounds", default=5, show_default=True, type=click.IntRange(min=1), help="Turns.")
+@figures_option
+def scaling(sides: tuple[int, ...], steps: int, rounds: int, file: Path | None) -> None:
+    """Measure what larger pictures and wider networks cost, in time and memory."""
+    from inr_cli.bench.scaling import CASES, HEADER, measure
+
+    _print(HEADER, measure([case for case in CASES if case.side in (sides or (case.side,))], steps, rounds), file)
+
+
+@bench.command(epilog="inr bench layout")
+@click.option("--steps", default=5, show_default=True, type=click.IntRange(min=1), help="Steps of a turn.")
+@click.option("--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Turns.")
+@figures_option
+def layout(steps: int, rounds: int, file: Path | None) -> None:
+    """Measure what the order of features in memory is worth, of which a note says a factor of two."""
+    from inr_cli.bench.layout import HEADER, measure
+
+    _print(HEADER, measure(steps, rounds), file)
+
+
+def _print(header: Sequence[str], rows: Iterable[Any], file: Path | None) -> None:
+    """Each row as soon as it is measured, for people, and in the file, for programs."""
     from dataclasses import asdict
 
     from inr_cli.bench.choices import configuration
-    from inr_cli.bench.speed import HEADER, chosen, measure
     from inr_cli.engine.environment import environment
     from inr_cli.engine.machine import find_machine
     from inr_cli.report.markdown import row, table
     from inr_cli.signal.write import write_json
 
-    names = chosen(cases)
     head = {"environment": environment(find_machine(configuration()))}
-    rows = []
-    print(table(HEADER, [], numbers=1), flush=True)
-    for found in measure(names, steps, rounds):
-        rows.append(asdict(found))
+    kept = []
+    print(table(header, [], numbers=1), flush=True)
+    for found in rows:
+        kept.append(asdict(found))
         print(row(found.cells()), flush=True)
         if file:
-            write_json(file, {**head, "rows": rows})
+            write_json(file, {**head, "rows": kept})
 
 
 def _tell(name: str, record: dict[str, Any]) -> None:

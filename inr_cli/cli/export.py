@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from inr_cli.cli.options import run_argument
+from inr_cli.cli.options import PLACE, run_argument
 
 
 @click.command(epilog="inr export last --weights cat.safetensors")
 @run_argument
-@click.option("--weights", type=click.Path(path_type=Path), metavar="FILE", required=True, help="The field alone.")
+@click.option("--weights", type=PLACE, metavar="FILE", required=True, help="The field alone.")
 def export(run: str, runs: Path, weights: Path) -> None:
-    """Write the field alone, a third of a checkpoint: it renders anywhere, and holds no path or name of yours."""
+    """Write the field alone, a third of a checkpoint: it renders anywhere, and holds no path of yours."""
     from inr_cli.config.errors import ConfigError
     from inr_cli.engine.runs import checkpoint_of, resolve
 

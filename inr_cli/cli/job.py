@@ -18,13 +18,14 @@ from omegaconf import DictConfig
 from inr_cli.cli.jobs import LOG
 from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import LockedError, Stopped, UserError
-from inr_cli.engine.log import tell
 from inr_cli.engine.plan import job_state, lay_out_job, read_plan
 from inr_cli.engine.runs import read_json, set_status
 from inr_cli.engine.stop import SIGNALS
 
 PATIENCE = 15.0
 """Seconds to wait for a folder: a job whose sweep was killed may still be saving in it."""
+UNTOLD = 255
+"""The exit code of a job whose server was killed before it could tell: the job saves itself, and ends."""
 GUESSES = {signal.SIGKILL: ", probably out of memory", signal.SIGSEGV: ", a crash in some library"}
 
 
@@ -65,8 +66,6 @@ def hydra_job(composed: DictConfig) -> None:
     code = fit_job(place)
     if code - 128 in SIGNALS:
         raise Stopped(code - 128, f"inr resume {shlex.quote(str(folder))} goes on with the sweep.")
-    if code:
-        tell(failure(job_state(place)))
 
 
 def settle(folder: Path, code: int) -> None:
@@ -78,7 +77,7 @@ def settle(folder: Path, code: int) -> None:
         set_status(folder, status="interrupted", exit_code=128 - code)
     elif code < 0:
         _note(folder, 128 - code, f"killed (signal {-code}){GUESSES.get(signal.Signals(-code), '')}")
-    elif code != LockedError.code:
+    elif code not in (LockedError.code, UNTOLD):
         _note(folder, code, f"ended by itself with exit code {code}")
 
 

@@ -63,10 +63,11 @@ def _images() -> tuple[Row, Iterable[Row]]:
 
 
 def _runs(out: Path) -> Iterable[Row]:
+    from inr_cli.engine.plan import job_state
     from inr_cli.engine.runs import read_json, runs
 
     for run in runs(out):
-        state, summary = read_json(run / "run.json"), read_json(run / "summary.json")
+        state, summary = job_state(run), read_json(run / "summary.json")
         figures = [summary.get(key) for key in ("psnr", "ssim", "seconds")]
         cells = (f"{figure:.4g}" if isinstance(figure, float | int) else "-" for figure in figures)
-        yield str(run), str(state.get("status", "?")), *cells, str(summary.get("image", "-"))
+        yield str(run), str(state["status"]), *cells, str(summary.get("image", "-"))

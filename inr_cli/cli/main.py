@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -73,6 +74,7 @@ for command in (fit, resume, render, query, export, ls, reproduce, bench, doctor
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its documented code."""
     _prepare_streams()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's: nothing here needs them, and without memory they hang
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = os.environ.get("INR_DEBUG") == "1" or "--debug" in words
     words = [word for word in words if word != "--debug"]
@@ -91,6 +93,8 @@ def _prepare_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+        elif isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know every letter of a picture's name
 
 
 def _end(number: int, _: Any) -> None:

@@ -9,8 +9,20 @@ from typing import Any, TypeVar
 import click
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.paths import at_home
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Place(click.Path):
+    """A file or folder; `~` is expanded, since no shell does so behind `=`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path."""
+        return Path(at_home(str(super().convert(value, param, ctx))))
+
+
+PLACE = Place()
 
 
 def run_argument(command: F) -> F:
@@ -20,9 +32,9 @@ def run_argument(command: F) -> F:
 
 def runs_option(command: F) -> F:
     """--runs DIR: where runs are."""
-    return click.option(
-        "--runs", default="outputs", metavar="DIR", type=click.Path(path_type=Path), help="The folder that holds runs."
-    )(command)
+    return click.option("--runs", default="outputs", metavar="DIR", type=PLACE, help="The folder that holds runs.")(
+        command
+    )
 
 
 def numbers(text: str, count: int, option: str, example: str) -> tuple[float, ...]:

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from inr_cli.config.counted import counted
-from inr_cli.engine.runs import rank, read_json
+from inr_cli.config.errors import ConfigError
+from inr_cli.engine.runs import rank, read_json, resolve
 from inr_cli.reproduce.beside import in_sweep
 
 DEFAULT_OUT = "outputs"
@@ -24,10 +25,10 @@ UNTOLD = ("psnr_unclamped",)
 """Figures for comparing with other programs, which stand in `summary.json` alone."""
 
 
-def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[str, str] = {}) -> None:
+def closing_panel(run: Path, summary: dict[str, Any], more: Mapping[str, str] = {}) -> None:
     """The figures of a finished run, `more` that belongs to them, and the next two commands."""
     height, width = summary["fitted_height"], summary["fitted_width"]
-    target = "" if out == DEFAULT_OUT else f" {shlex.quote(str(run))}"
+    target = "" if _is_newest(run) else f" {shlex.quote(str(run))}"
     centre = f"{width * 3 // 8},{height * 3 // 8},{width - width * 3 // 8},{height - height * 3 // 8}"
     rows = {
         **_told(summary),
@@ -50,6 +51,14 @@ def closing_panel(run: Path, summary: dict[str, Any], out: str, more: Mapping[st
     _console().print(Panel(grid, title=title, expand=False))
     if summary["warning"]:
         _console().print(Text(f"warning: {summary['warning']}", style="yellow"))
+
+
+def _is_newest(run: Path) -> bool:
+    """Whether a command that names no run means this one."""
+    try:
+        return resolve("last", Path(DEFAULT_OUT)).samefile(run)
+    except ConfigError:
+        return False
 
 
 def _told(summary: dict[str, Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from inr_cli.cli.options import PLACE
 from inr_cli.config.counted import counted
 from inr_cli.config.errors import ConfigError, DatasetError, SweepError
 
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
     from inr_cli.reproduce.plan import Plan
     from inr_cli.reproduce.report import Result
 
-Folder = click.Path(path_type=Path)
-
 
 @click.command(epilog="inr reproduce --quick siren_study")
 @click.argument("words", nargs=-1, metavar="[NAME|FAMILY|KEY=VALUE ...]")
 @click.option("--quick", is_flag=True, help="The shrunken forms: seconds each, no network, their own figures.")
 @click.option("--steps", type=click.IntRange(0), metavar="N", help="Only a look: N steps of each form, not judged.")
-@click.option("--out", default="outputs", metavar="DIR", type=Folder, help="Where reproduce/ goes.")
-@click.option("--resume", metavar="DIR", type=Folder, help="Go on with a report that was interrupted, by its folder.")
+@click.option("--out", default="outputs", metavar="DIR", type=PLACE, help="Where reproduce/ goes.")
+@click.option("--resume", metavar="DIR", type=PLACE, help="Go on with a report that was interrupted, by its folder.")
 def reproduce(words: tuple[str, ...], quick: bool, steps: int | None, out: Path, resume: Path | None) -> None:
     """Run experiments, or all, and print what was expected and measured; KEY=VALUE goes to every run."""
     from inr_cli.engine.runs import claim_reproduction

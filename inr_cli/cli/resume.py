@@ -18,17 +18,30 @@ def resume(words: tuple[str, ...], retry_failed: bool, runs: Path) -> None:
     """Go on with a run or a sweep. Of a run, steps, device, eval_every, save_every and render_every may change."""
     from inr_cli.engine.runs import is_sweep, resolve
 
-    named = [word for word in words if "=" not in word] or ["last"]
+    changes = [word for word in words if _is_change(word, runs)]
+    named = [word for word in words if word not in changes] or ["last"]
     if len(named) > 1:
         raise click.UsageError(f"one run or sweep, not {len(named)}: {', '.join(named)}")
     folder = resolve(named[0], runs)
-    changes = [word for word in words if "=" in word]
     if is_sweep(folder):
         from inr_cli.cli.sweep import resume_sweep
 
         resume_sweep(folder, changes, retry_failed)
     else:
         _resume_run(folder, changes)
+
+
+def _is_change(word: str, runs: Path) -> bool:
+    """Whether the word is an option: a path may hold `=` as well, as one in out=lr=1e-3 does."""
+    from inr_cli.engine.runs import find
+
+    if "=" not in word:
+        return False
+    if find(word, runs) is None:
+        return True
+    from inr_cli.engine.resume import CHANGES
+
+    return word.partition("=")[0] in CHANGES
 
 
 def _resume_run(folder: Path, changes: list[str]) -> None:
@@ -40,4 +53,4 @@ def _resume_run(folder: Path, changes: list[str]) -> None:
         print(f"{folder} is complete: {steps} steps. steps={2 * steps} would go on with it.", file=sys.stderr)
         return
     run = resume(folder, changes)
-    closing_panel(run.path, run.summary, recorded(folder).out)
+    closing_panel(run.path, run.summary)

@@ -20,10 +20,12 @@ from inr_cli.config.jobs import jobs_at_once, without_jobs
 from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
 from inr_cli.engine.lock import locked
-from inr_cli.engine.log import tell
 from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan, with_jobs_found
 from inr_cli.engine.runs import claim_sweep
 from inr_cli.engine.stop import stopping
+
+FAILED = ("failed", "diverged")
+"""What does not go on by itself when a sweep does."""
 
 
 def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
@@ -104,7 +106,7 @@ def _sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig
 
 def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed: bool) -> list[Path]:
     """The folders of the jobs to go on with. Raises `ConfigError` for words with which no run may go on."""
-    left = {"planned", "interrupted", *(("failed", "diverged") if retry_failed else ())}
+    left = {"planned", "interrupted", "running", *(FAILED if retry_failed else ())}
     if not changes:
         return [state["folder"] for state in states if state["status"] in left]
     from inr_cli.engine.resume import is_complete, recorded
@@ -120,13 +122,14 @@ def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed:
 
 def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
     """Run these jobs of the plan. Raises `Stopped`."""
+    failed: list[Path] = []
     bar = tqdm(total=len(plan.jobs), initial=len(plan.jobs) - len(due), unit="job", disable=None, dynamic_ncols=True)
 
     def ended(folder: Path, code: int) -> None:
         settle(folder, code)
         bar.update()
-        if (state := job_state(folder))["status"] != "done":
-            tell(failure(state))
+        failed.extend([folder] if job_state(folder)["status"] in FAILED else [])
+        bar.set_postfix_str(f"{len(failed)} failed" if failed else "")
 
     devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
     gpus = _gpus(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
@@ -134,7 +137,9 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
         run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop)
     if stop.number is not None:
         plan.write()
-        done = sum(state["status"] == "done" for state in plan.states())
+        states = plan.states()
+        _list(state for state in states if state["status"] in FAILED)
+        done = sum(state["status"] == "done" for state in states)
         where = shlex.quote(str(plan.folder))
         raise Stopped(
             stop.number, f"{done} of {len(plan.jobs)} jobs are done; inr resume {where} goes on with the rest."
@@ -153,14 +158,20 @@ def _gpus(devices: Iterable[str]) -> list[str]:
 
 
 def _report(plan: Plan) -> None:
-    """The table of all jobs, and all that failed. Raises `SweepError`."""
+    """The table of all jobs, and all that did not come to their end. Raises `SweepError`."""
     plan.write()
     states = plan.states()
     sweep_table(plan.folder, states)
-    failed = [state for state in states if state["status"] != "done"]
-    for state in failed:
+    left = [state for state in states if state["status"] != "done"]
+    _list(left)
+    if left:
+        names = listing(state["folder"].name for state in left)
+        again = f"inr resume {shlex.quote(str(plan.folder))}"
+        again += " --retry-failed tries again" if any(state["status"] in FAILED for state in left) else " goes on"
+        raise SweepError(f"{len(left)} of {len(states)} jobs did not finish: {names}; {again}.")
+
+
+def _list(states: Iterable[dict[str, Any]]) -> None:
+    """A line for each, with its log."""
+    for state in states:
         print(failure(state), file=sys.stderr)
-    if failed:
-        names = listing(state["folder"].name for state in failed)
-        again = f"inr resume {shlex.quote(str(plan.folder))} --retry-failed"
-        raise SweepError(f"{len(failed)} of {len(states)} jobs failed: {names}; {again} tries again.")

@@ -50,7 +50,7 @@ def _typed(value: Any) -> str:
 
 def _is_branch(part: Any) -> bool:
     """Pydantic adds the branch of a union (`int`, `function-before[...]`, `literal[...]`) to the location."""
-    return isinstance(part, str) and ("[" in part or part in {"int", "float", "str"})
+    return isinstance(part, str) and ("[" in part or part in {"int", "float", "str", "bool"})
 
 
 def _description(model: type[BaseModel], location: tuple[Any, ...]) -> str:

@@ -23,6 +23,14 @@ def existing_file(text: str) -> Path | None:
         return None
 
 
+def at_home(text: str) -> str:
+    """The path with `~` expanded, or as it is where there is no such home."""
+    try:
+        return str(Path(text).expanduser())
+    except RuntimeError:
+        return text
+
+
 def own_folders() -> tuple[str, ...]:
     """`user_folder`, if there is one, as the composition takes it."""
     own = user_folder()

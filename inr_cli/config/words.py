@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.paths import existing_file
+from inr_cli.config.paths import at_home, existing_file
 
 LENGTHS = ("steps", "epochs", "seconds")
 """How long to train: typing one switches the others off."""
@@ -27,7 +27,8 @@ BRINGS: dict[str, tuple[str, ...]] = {
 }
 """Choices that cannot stand beside a default. (Hydra lets an activation choose its init, but not the reverse.)"""
 
-
+HOME = re.compile(r"~[A-Za-z0-9_.-]*(/|$)")
+"""A home folder, and what is below it."""
 BEYOND_HYDRA = re.compile(r"[^ -~]|[#!&;<>^`]")
 """What Hydra reads between quotes only."""
 
@@ -43,7 +44,9 @@ def prepare(overrides: Sequence[str]) -> list[str]:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
     _one_width(overrides)
-    words = [ROLE.sub(r"init@init.\1=\2", _quote_text(_quote_image(word))) for word in _experiments(overrides)]
+    words = [
+        ROLE.sub(r"init@init.\1=\2", _quote_text(_at_home(_quote_image(word)))) for word in _experiments(overrides)
+    ]
     return words + _partners(words) + _lengths(words) + _scale(words) + _how_to_open(overrides)
 
 
@@ -109,6 +112,13 @@ def _quote_text(word: str) -> str:
     key, equals, value = word.partition("=")
     is_plain = equals and BEYOND_HYDRA.search(value) and not SPECIAL.search(value) and not re.search("[,=]", value)
     return f"{key}={quoted(value)}" if is_plain else word
+
+
+def _at_home(word: str) -> str:
+    """`out=~/runs` -> `out='/home/me/runs'`: no shell expands a `~` behind `=`, and Hydra knows none."""
+    key, equals, value = word.partition("=")
+    is_home = equals and HOME.match(value) and "," not in value and not SPECIAL.search(value)
+    return f"{key}={quoted(at_home(value))}" if is_home else word
 
 
 def _quote_image(word: str) -> str:

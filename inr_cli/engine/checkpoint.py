@@ -30,8 +30,8 @@ from inr_cli.signal.write import write_bytes
 
 SCHEMA = 3
 """Raised by every change that an older program cannot read; `MIGRATIONS` bring older files up to it."""
-NOT_KEPT = ("experiment", "variant")
-"""What says why a run was made, and nothing of the field that came of it."""
+NOT_KEPT = {"experiment": None, "variant": None, "out": "outputs"}
+"""What says why and where a run was made, and nothing of the field that came of it."""
 NAMED_FREELY = ("image", "out")
 """What may hold any letters: nothing looks for it once a run is done."""
 SHA256 = "^[0-9a-f]{64}$"
@@ -68,7 +68,7 @@ def _complete(config: Any) -> Any:
         return config
     if any("${" in json.dumps(value) for key, value in config.items() if key not in NAMED_FREELY):
         raise ValueError("must not refer to anything outside it, as ${...} does")
-    return config | dict.fromkeys(NOT_KEPT)
+    return config | NOT_KEPT
 
 
 class Meta(BaseModel):
@@ -136,7 +136,7 @@ def save(
 
 
 def kept(config: RunConfig) -> dict[str, Any]:
-    """The configuration as a checkpoint keeps it: every absolute path is cut to its last word."""
+    """The configuration as a checkpoint keeps it: every path is cut to its last word."""
     kept: dict[str, Any] = _without_paths({key: value for key, value in plain(config).items() if key not in NOT_KEPT})
     return kept
 
@@ -146,7 +146,7 @@ def _without_paths(data: Any) -> Any:
         return {key: _without_paths(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_without_paths(value) for value in data]
-    return Path(data).name if isinstance(data, str) and Path(data).is_absolute() else data
+    return Path(data).name or data if isinstance(data, str) else data
 
 
 def load(path: Path) -> tuple[PictureField, Meta]:

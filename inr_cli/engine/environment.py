@@ -14,6 +14,9 @@ from inr_cli.engine.machine import Machine
 
 PACKAGES = ("torch", "numpy", "hydra-core", "omegaconf", "pydantic", "safetensors", "scikit-image", "pillow")
 
+CAUSES = ("inr", "torch", "numpy", "processor", "device", "device_name", "cuda")
+"""What the bits of a run depend on, beside its own words."""
+
 
 def environment(machine: Machine) -> dict[str, Any]:
     """Versions, processor, device and the settings that numbers depend on."""
@@ -30,6 +33,13 @@ def environment(machine: Machine) -> dict[str, Any]:
         "precision": machine.precision,
         "deterministic": machine.deterministic,
     }
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> str:
+    """In words what of a run's numbers' causes has changed between two `environment`s; empty if nothing has."""
+    causes = [{**known, **(known.get("packages") or {})} for known in (before, now)]
+    found = (name for name in CAUSES if name in causes[0] and causes[0][name] != causes[1][name])
+    return ", ".join(f"{name} was {causes[0][name]} and is {causes[1][name]}" for name in found)
 
 
 def processor() -> str:

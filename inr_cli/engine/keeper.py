@@ -29,7 +29,7 @@ PASSING = 2
 """How many of those are kept: the newest, and the one before should the newest be damaged."""
 MOST_ROLLBACKS = 3
 CHANGEABLE = frozenset(
-    {"steps", "eval_every", "save_every", "render_every", "device", "threads", "precision", "deterministic", "out"}
+    {"steps", "eval_every", "save_every", "render_every", "device", "threads", "precision", "deterministic"}
 )
 """What may differ between a checkpoint and its continuation: it decides how long, how often and where."""
 
@@ -121,6 +121,7 @@ class Keeper:
 
         Raises `CheckpointError` if it is of another picture or configuration, or holds a field alone.
         """
+        damaged = False
         for step in reversed(steps_in(self.folder)):
             path = self.folder / path_of(step)
             try:
@@ -129,9 +130,12 @@ class Keeper:
                     raise refusal(path, f"is of step {meta.step}, another than its name says.")
             except CheckpointError as error:
                 tell(f"{error} Trying the one before.")
+                damaged = True
                 continue
             self._restore(field, meta, path)
             return step
+        if damaged:
+            tell(f"{self.folder}: no checkpoint of it is whole; it begins again at step 0.")
         return self.begin()
 
     def _restore(self, field: Field, meta: Meta, path: Path) -> None:

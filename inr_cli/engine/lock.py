@@ -50,6 +50,15 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_held(folder: Path) -> bool:
+    """Whether the process that signed the lock of `folder` lives; one of another machine is taken to."""
+    try:
+        signed = SIGNATURE.fullmatch((folder / LOCK).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return False
+    return signed is not None and _lives(signed)
+
+
 def _flock(descriptor: int) -> bool:
     """Take the lock, or say that there is no such thing here. Raises `BlockingIOError` where another process has it."""
     if fcntl is None:
@@ -89,7 +98,11 @@ def _holder(lock: Path) -> str:
     signed = None
     for _ in range(50):
         signed = SIGNATURE.fullmatch(lock.read_text(encoding="utf-8", errors="replace"))
-        if signed and (signed["host"] != socket.gethostname() or is_running(int(signed["process"]))):
+        if signed and _lives(signed):
             break
         time.sleep(0.01)
     return signed[0] if signed else "another process"
+
+
+def _lives(signed: re.Match[str]) -> bool:
+    return signed["host"] != socket.gethostname() or is_running(int(signed["process"]))

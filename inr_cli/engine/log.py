@@ -72,6 +72,8 @@ class MetricsLog:
 
     def cut(self, mark: Mark) -> None:
         """Forget all rows behind a mark. Raises `CheckpointError` if those before it are not the same any more."""
+        if not self.path.is_file():
+            raise CheckpointError(f"{self.path}: gone since the checkpoint was saved; start the run anew.")
         with _told(self.path), self.path.open("rb+") as file:
             data = file.read()[: mark.length]
             if hashlib.sha256(data).hexdigest() != mark.sha256:

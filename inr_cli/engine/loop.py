@@ -16,9 +16,12 @@ from inr_cli.engine.log import MetricsLog
 from inr_cli.engine.stop import Stop
 from inr_cli.engine.training import Training, diverged
 from inr_cli.signal.metrics import decibels
+from inr_cli.task import Figures
 
 MEASUREMENTS = 20
 """How often a run is measured where `eval_every` does not say."""
+LOOKS = 0.5
+"""How much of a training's own time it may then take to look at the whole picture; a large one costs minutes."""
 
 
 class Loop:
@@ -40,6 +43,7 @@ class Loop:
     ) -> None:
         self.training, self.log, self.keeper, self.draw, self.bar, self.stop = training, log, keeper, draw, bar, stop
         self.eval_every = config.eval_every or max(1, training.steps // MEASUREMENTS)
+        self.look_every = self.eval_every * (1 if config.eval_every else looks_apart(training))
         self.save_every, self.render_every = config.save_every, config.render_every
 
     def run(self, start: int) -> Float[Tensor, "height width channels"]:
@@ -90,18 +94,29 @@ class Loop:
             raise Stopped(self.stop.number, f"stopped at step {step} of {self.training.steps}, and saved")
 
     def measure(self, step: int) -> None:
-        """Log the field after `step` steps: the mean loss on the way there, and what the task makes of it now."""
+        """Log the training after `step` steps: the mean loss on the way there, and where due what the field shows."""
         training = self.training
         loss = training.losses.take()
-        rendered = training.look()
-        error = training.task.error(rendered)
-        curves = training.task.curves(rendered.float().cpu().numpy()) if training.task.hidden else {}
-        figures = curves if error is None else {"psnr": decibels(float(error)), **curves}
+        figures, mean = self._look() if step % self.look_every == 0 else ({}, None)
         terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
         self.log.row(step=step, lr=training.lr, loss=loss, **figures, **terms)
-        require_finite(training, step, float(rendered.mean()), loss)
+        require_finite(training, step, mean, loss)
         told = [f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in figures.items() if value is not None]
         self.bar.set_postfix_str(", ".join([*told, *([f"loss {loss:.3g}"] if loss else [])]), refresh=False)
+
+    def _look(self) -> tuple[Figures, float]:
+        """What the task makes of the field as it is now, and the mean of all its numbers."""
+        task, rendered = self.training.task, self.training.look()
+        error = task.error(rendered)
+        curves = task.curves(rendered.float().cpu().numpy()) if task.hidden else {}
+        return curves if error is None else {"psnr": decibels(float(error)), **curves}, float(rendered.mean())
+
+
+def looks_apart(training: Training) -> int:
+    """At how many measurements one may look at the whole picture, which costs a third of learning from all of it."""
+    height, width, _ = training.task.truth.shape
+    affordable = LOOKS * 3 * training.steps * training.batch_size / (height * width)
+    return max(1, math.ceil(MEASUREMENTS / max(affordable, 1)))
 
 
 def require_finite(training: Training, step: int, *numbers: float | None) -> None:

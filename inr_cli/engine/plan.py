@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig, plain
 from inr_cli.config.words import IMPLIED, as_typed
+from inr_cli.engine.lock import is_held
 from inr_cli.engine.runs import claim_job, jobs_of, read_json, set_status
 from inr_cli.signal.write import write_json, write_text
 
@@ -98,8 +99,11 @@ def job_state(folder: Path) -> dict[str, Any]:
     has been interrupted, if nobody runs it; one that says nothing is planned.
     """
     state = read_json(folder / "run.json")
-    told = state.get("status", "planned")
-    status = "done" if read_json(folder / "summary.json") else "interrupted" if told in {"running", "done"} else told
+    status = state.get("status", "planned")
+    if read_json(folder / "summary.json"):
+        status = "done"
+    elif status == "done" or (status == "running" and not is_held(folder)):
+        status = "interrupted"
     return state | {"status": status, "folder": folder}
 
 

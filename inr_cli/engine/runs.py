@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli.config.errors import ConfigError, OutputError
-from inr_cli.signal.write import BLOCK, reason, sync_folder, try_folder, write_json, write_text
+from inr_cli.signal.write import BLOCK, clean, reason, sync_folder, try_folder, write_json, write_text
 
 LATEST = "latest"
 
@@ -52,6 +52,7 @@ def require_writable(out: Path) -> None:
     Raises `OutputError`.
     """
     _make_parents(out / "run")
+    clean(out, everywhere=False)
     try:
         try_folder(out)
     except OSError as error:
@@ -113,7 +114,7 @@ def point_latest(out: Path, folder: Path) -> None:
 def resolve(name: str, out: Path) -> Path:
     """What a person calls a run: `last`, a run folder, a sweep folder, or a checkpoint file. Raises `ConfigError`."""
     if name != "last":
-        path = _found(name, out)
+        path = find(name, out)
         if path is None:
             raise ConfigError(f"{name}: there is no such run or checkpoint; inr ls runs shows what there is.")
         return path
@@ -129,8 +130,8 @@ def resolve(name: str, out: Path) -> Path:
     return newest
 
 
-def _found(name: str, out: Path) -> Path | None:
-    """The path itself, or the one that `inr ls runs` shows, seen from the folder of runs."""
+def find(name: str, out: Path) -> Path | None:
+    """The path itself, or the one that `inr ls runs` shows, seen from the folder of runs; None if there is neither."""
     try:
         places = [Path(name).expanduser(), out / name, *(day / name for day in out.glob("????-??-??"))]
         return next((place for place in places if place.exists()), None)

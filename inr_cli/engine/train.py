@@ -21,10 +21,10 @@ from inr_cli.config.root import RunConfig, plain
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import load
-from inr_cli.engine.environment import environment
+from inr_cli.engine.environment import differences, environment
 from inr_cli.engine.keeper import Keeper
 from inr_cli.engine.lock import locked
-from inr_cli.engine.log import MetricsLog, progress_bar, read_rows
+from inr_cli.engine.log import MetricsLog, progress_bar, read_rows, tell
 from inr_cli.engine.loop import Loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.runs import checkpoint_of, claim_run, read_json, require_writable, set_status
@@ -83,7 +83,10 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
                 if seconds is not None:
                     set_status(folder, asked_seconds=seconds)
                 write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
-                write_json(folder / "environment.json", environment(machine))
+                now = environment(machine)
+                if start and (changed := differences(read_json(folder / "environment.json"), now)):
+                    tell(f"{changed}: the same bits as without a break are not to be expected.")
+                write_json(folder / "environment.json", now)
                 return Run(folder, fit(keeper, keeper.begin() if start is None else start, picture))
 
 
@@ -154,6 +157,7 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
     write_bytes(folder / "render.png", encode_picture(shown, ".png"))
     write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
     summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds) | steadiness(read_rows(log.path))
+    summary["rollbacks"] = read_json(folder / "run.json").get("rollbacks", [])
     write_json(folder / "summary.json", summary)
     keeper.finish()
     return summary
@@ -162,7 +166,8 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
 @contextmanager
 def status(folder: Path) -> Iterator[None]:
     """Keep `run.json` true: running, then done, interrupted, diverged or failed, with the exit code and the reason."""
-    attempt = int(read_json(folder / "run.json").get("attempt", 0)) + 1
+    before = read_json(folder / "run.json").get("attempt")
+    attempt = before + 1 if isinstance(before, int) else 1
     set_status(folder, status="running", started=_now(), attempt=attempt, inr_version=__version__, **NOT_ENDED)
     try:
         yield

@@ -88,13 +88,18 @@ class Training:
 
     def _gradient(self, batch: Batch) -> Any:
         """The loss and its gradient, in as many pieces as memory asks for: before anything has changed."""
+        pieces = self.pieces
         while True:
             try:
-                return self._sum_over_pieces(batch)
+                loss = self._sum_over_pieces(batch)
+                break
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
             self._cut()  # outside the handler, whose traceback holds on to the tensors that were too much
+        if self.pieces > pieces:
+            tell(f"memory is short: every batch is cut into {self.pieces} pieces from here on, to the same gradient.")
+        return loss
 
     def _sum_over_pieces(self, batch: Batch) -> Float[Tensor, ""]:
         self.optimizer.zero_grad(set_to_none=True)
@@ -115,7 +120,6 @@ class Training:
         if not self.is_divisible or self.pieces > self.most_pieces:
             smaller = "a smaller size" if not self.is_divisible else "a smaller batch_size or network.hidden_features"
             raise MemoryShortError(f"not enough memory for a step of {self.batch_size} pixels; try {smaller}.")
-        tell(f"memory is short: every batch is cut into {self.pieces} pieces from here on, to the same gradient.")
 
     def colours(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
         """The field at some points; all that the task shows, if a grid, are crossings of its rows and columns."""
@@ -207,9 +211,12 @@ class Training:
             rows, columns = (torch.from_numpy(line).to(like) for line in lines)
             return self.field.on_grid(rows, columns)
         points = crossings(lines, like)
-        return torch.cat(list(in_chunks(self.field, points, self.field.widest))).unflatten(
-            0, [len(line) for line in lines]
-        )
+        colours = like.new_empty(len(points), self.task.truth.shape[2])
+        start = 0
+        for values in in_chunks(self.field, points, self.field.widest):
+            colours[start : start + len(values)] = values
+            start += len(values)
+        return colours.unflatten(0, [len(line) for line in lines])
 
 
 def diverged(training: Training, step: int) -> DivergedError:

@@ -33,14 +33,26 @@ def comparison(
     result = np.clip(result, 0, 1)
     error = np.abs(result - target).mean(axis=2)
     brightest = max(float(np.quantile(error, 0.999)), 1e-6)
+    spectra = _spectra(target, result)
     return sheet(
         [
-            (f"target {target.shape[1]}x{target.shape[0]}", opaque(target)),
-            (f"result {psnr(result, target):.2f} dB", opaque(result)),
-            (f"error, bright = {brightest:.2g}", heat(error / brightest)),
-            ("spectrum: target | result", heat(_spectra(target, result))),
+            (f"target {target.shape[1]}x{target.shape[0]}", opaque(reduced(target))),
+            (f"result {psnr(result, target):.2f} dB", opaque(reduced(result))),
+            (f"error, bright = {brightest:.2g}", heat(reduced(error[..., None])[..., 0] / brightest)),
+            ("spectrum: target | result", heat(reduced(spectra[..., None])[..., 0])),
         ]
     )
+
+
+def reduced(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "height width channels"]:
+    """The means of equal parts, so that the longest side is `LARGEST`; smaller pictures as they are."""
+    height, width, _ = pixels.shape
+    longest = max(height, width)
+    if longest <= LARGEST:
+        return pixels
+    size = [max(1, round(side * LARGEST / longest)) for side in (width, height)]
+    planes = (Image.fromarray(plane.astype(np.float32)) for plane in np.moveaxis(pixels, -1, 0))
+    return np.stack([np.asarray(plane.resize(size, Image.Resampling.BOX)) for plane in planes], axis=-1)
 
 
 def heat(values: Float[np.ndarray, "height width"]) -> Float[np.ndarray, "height width 3"]:
@@ -87,8 +99,5 @@ def sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
 
 def _fit(pixels: UInt8[np.ndarray, "height width 3"]) -> Image.Image:
     picture = Image.fromarray(pixels)
-    longest = max(picture.size)
-    if longest > LARGEST:
-        return picture.resize([max(1, round(side * LARGEST / longest)) for side in picture.size], Image.Resampling.BOX)
-    times = max(1, SMALLEST // longest)
+    times = max(1, SMALLEST // max(picture.size))
     return picture.resize([side * times for side in picture.size], Image.Resampling.NEAREST)

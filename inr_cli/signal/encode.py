@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from typing import Any
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO
 
 import numpy as np
 from jaxtyping import Float, Shaped, UInt8, UInt16
@@ -12,6 +13,8 @@ from jaxtyping import Float, Shaped, UInt8, UInt16
 from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.signal.png16 import encode_png16
 
+TILE = 256
+"""Pixels a side of a TIFF's tiles."""
 DTYPES: dict[int, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
 
 
@@ -75,19 +78,39 @@ def _imageio(values: UInt8[np.ndarray, "height width channels"], extension: str,
 
 
 def _tiff(values: Shaped[np.ndarray, "height width channels"]) -> bytes:
+    file = io.BytesIO()
+    bands = (values[top : top + TILE] for top in range(0, len(values), TILE))
+    write_tiff(file, bands, values.shape, values.dtype)
+    return file.getvalue()
+
+
+def write_tiff(file: BinaryIO, bands: Iterable[np.ndarray], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """A TIFF of deflated tiles of `TILE` pixels, from bands of as many rows: it never stands in memory as a whole."""
     from tifffile import imwrite
 
-    file = io.BytesIO()
+    height, width, channels = shape
     imwrite(
         file,
-        _grey_as_plane(values),
-        photometric="rgb" if values.shape[2] > 2 else "minisblack",
-        planarconfig="contig" if values.shape[2] > 1 else None,
-        extrasamples=["unassalpha"] if values.shape[2] in (2, 4) else None,
+        (zlib.compress(tile) for band in bands for tile in _tiles(band)),
+        shape=(height, width, channels) if channels > 1 else (height, width),
+        dtype=dtype,
+        tile=(TILE, TILE),
+        photometric="rgb" if channels > 2 else "minisblack",
+        planarconfig="contig" if channels > 1 else None,
+        extrasamples=["unassalpha"] if channels in (2, 4) else None,
         compression="zlib",
         metadata=None,
     )
-    return file.getvalue()
+
+
+def _tiles(band: Shaped[np.ndarray, "rows width channels"]) -> Iterator[bytes]:
+    """A band's squares from left to right, the last filled up."""
+    rows, width, channels = band.shape
+    for left in range(0, width, TILE):
+        tile = np.zeros((TILE, TILE, channels), band.dtype)
+        part = band[:, left : left + TILE]
+        tile[:rows, : part.shape[1]] = part
+        yield tile.tobytes()
 
 
 def _grey_as_plane(values: Shaped[np.ndarray, "height width channels"]) -> Shaped[np.ndarray, " ..."]:
@@ -103,5 +126,7 @@ ENCODERS: dict[str, Callable[[np.ndarray], bytes]] = {
     ".tiff": _tiff,
 }
 DEEP = (".png", ".tif", ".tiff")
+TIFF = (".tif", ".tiff")
+"""What can be written band by band, by `write_tiff`."""
 LONGEST = {".webp": 16_383, ".jpg": 65_500, ".jpeg": 65_500}
 ALPHA = (".png", ".tif", ".tiff", ".webp")

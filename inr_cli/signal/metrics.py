@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -13,6 +14,8 @@ EXACT_DB = 300.0
 """The PSNR of an exact match: the mean square error is floored at 1e-30, so that every figure is finite."""
 
 SSIM_WINDOW = 11
+BAND = 2**20
+"""Pixels that are compared at once: a picture of 4096 x 4096 has no room for double precision as a whole."""
 
 
 def decibels(mse: float) -> float:
@@ -33,10 +36,12 @@ def psnr_unclamped(
 ) -> float:
     """`psnr` of the prediction as it is: never higher, and what COIN's, FINER's and other published code measures."""
     import torch
-    from torchmetrics.functional.image import peak_signal_noise_ratio
+    from torchmetrics.image import PeakSignalNoiseRatio
 
-    pixels, wanted = (torch.from_numpy(picture.astype(np.float64)) for picture in (prediction, target))
-    return min(peak_signal_noise_ratio(pixels, wanted, data_range=1.0).item(), EXACT_DB)
+    ratio = PeakSignalNoiseRatio(data_range=1.0).set_dtype(torch.float64)
+    for rows in _bands(target):
+        ratio.update(*(torch.from_numpy(picture[rows].astype(np.float64)) for picture in (prediction, target)))
+    return min(ratio.compute().item(), EXACT_DB)
 
 
 def psnr_8bit(
@@ -61,12 +66,28 @@ def ssim(
 
     if min(target.shape[:2]) < SSIM_WINDOW:
         return None
-    # In float32, good to 1e-5: float64 takes ten times as long, seconds for a 512 x 512 picture.
-    clamped, wanted = (
-        torch.from_numpy(pixels.astype(np.float32)).permute(2, 0, 1)[None]
-        for pixels in (np.clip(prediction, 0, 1), target)
-    )
-    value, of_pixels = similarity(
-        clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0, return_full_image=True
-    )
-    return value.item() if where is None else of_pixels[..., torch.from_numpy(where)].mean().item()
+    height, width, channels = target.shape
+    reach = SSIM_WINDOW // 2
+    counted = np.ones((height, width), dtype=bool) if where is None else where
+    total = 0.0
+    for rows in _bands(target):
+        seen = slice(max(0, rows.start - reach), min(height, rows.stop + reach))
+        # In float32, good to 1e-5: float64 takes ten times as long, seconds for a 512 x 512 picture.
+        clamped, wanted = (
+            torch.from_numpy(np.clip(pixels[seen], 0, 1).astype(np.float32)).permute(2, 0, 1)[None]
+            for pixels in (prediction, target)
+        )
+        _, of_pixels = similarity(
+            clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0, return_full_image=True
+        )
+        of_band = of_pixels[:, :, rows.start - seen.start : rows.stop - seen.start]
+        total += of_band[..., torch.from_numpy(counted[rows])].sum(dtype=torch.float64).item()
+    return total / (int(counted.sum()) * channels)
+
+
+def _bands(picture: Float[np.ndarray, "*batch channels"]) -> Iterator[slice]:
+    """Which rows are compared at once, none of them fewer than a window has."""
+    pixels = math.prod(picture.shape[1:-1])
+    rows = max(SSIM_WINDOW, BAND // max(1, pixels))
+    starts = range(0, max(1, len(picture) - SSIM_WINDOW + 1), rows)
+    yield from map(slice, starts, [*starts[1:], len(picture)])

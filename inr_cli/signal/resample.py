@@ -94,12 +94,15 @@ HALFWAY = (-1 / 16, 9 / 16, 9 / 16, -1 / 16)
 
 
 def at_corners(
-    pixels: Float[np.ndarray, "height width channels"],
-) -> Float[np.ndarray, "height-1 width-1 channels"]:
-    """Bicubic interpolation where four pixels meet, border pixels repeated outside; clamped to [0, 1]."""
-    for axis in (0, 1):
-        n = pixels.shape[axis] - 1
-        padded = np.pad(pixels, [(int(a == axis),) * 2 for a in range(3)], mode="edge")
-        four = [weight * padded.take(np.arange(i, i + n), axis) for i, weight in enumerate(HALFWAY)]
-        pixels = np.sum(four, axis=0)
+    pixels: Float[np.ndarray, "height width channels"], every: int = 1
+) -> Float[np.ndarray, "rows width-1 channels"]:
+    """Bicubic interpolation where four pixels meet, border pixels repeated outside; clamped to [0, 1].
+
+    Of every `every`-th row of such points, from the first on.
+    """
+    for axis, step in enumerate((every, 1)):
+        last = pixels.shape[axis] - 1
+        below = np.arange(0, last, step)
+        four = (np.clip(below + offset, 0, last) for offset in (-1, 0, 1, 2))
+        pixels = sum(weight * pixels.take(places, axis) for weight, places in zip(HALFWAY, four, strict=True))
     return np.clip(pixels, 0, 1).astype(np.float32)

@@ -72,6 +72,8 @@ def _is_deep(page: TiffPage) -> bool:
 
 
 def _deep_values(page: TiffPage, data: bytes) -> Shaped[np.ndarray, "height width channels"]:
+    if page.photometric == WHITE_IS_ZERO:
+        raise PictureError("stores 16-bit or float values of which 0 is white; save it with 0 as black")
     if page.photometric not in (BLACK_IS_ZERO, RGB):
         raise PictureError("stores 16-bit or float values that are not grey or RGB; convert it to RGB")
     if ASSOCIATED in page.extrasamples:

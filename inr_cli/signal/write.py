@@ -11,9 +11,10 @@ import shutil
 import socket
 import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from inr_cli.config.errors import OutputError
 
@@ -44,13 +45,19 @@ def write_bytes(path: Path, data: bytes) -> None:
     A temporary file beside it is filled, synced and renamed over it, then the folder is synced. The folder must exist.
     Raises `OutputError`: the old file is then as it was; only where the very last sync failed, the new one is there.
     """
-    try:
-        if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
-            raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
-        _replace(path, data)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {reason(error, path.parent, len(data))}") from None
+    _write(path, lambda temporary: _fill(temporary, data), len(data))
+
+
+def write_stream(path: Path, produce: Callable[[BinaryIO], None]) -> None:
+    """Write what `produce` puts into a file bit by bit, as `write_bytes` does: for what is too large to be held."""
+
+    def fill(temporary: Path) -> None:
+        with temporary.open("xb") as file:
+            produce(file)
+            file.flush()
+            os.fsync(file.fileno())
+
+    _write(path, fill)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -85,9 +92,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def clean(folder: Path) -> None:
-    """Remove the temporary files that killed writers have left in a tree of folders; those of living ones stay."""
-    for path in folder.rglob(".inr-*.tmp"):
+def clean(folder: Path, everywhere: bool = True) -> None:
+    """Remove the temporary files that killed writers have left in a folder, and `everywhere` below it.
+
+    Those of living ones stay.
+    """
+    for path in (folder.rglob if everywhere else folder.glob)(".inr-*.tmp"):
         with suppress(OSError):  # gone in the meantime, or not ours to remove
             if _abandoned(path):
                 path.unlink()
@@ -104,10 +114,11 @@ def is_running(process: int) -> bool:
     return True
 
 
-def reason(error: OSError, folder: Path, needed: int) -> str:
+def reason(error: OSError, folder: Path, needed: int | None = None) -> str:
     """Why the system would not write `needed` bytes into `folder`, in words."""
     if error.errno in ROOM:
-        return f"{ROOM[error.errno]}: {needed} bytes are needed{_and_free(folder)}"
+        told = f": {needed} bytes are needed{_and_free(folder)}" if needed is not None else ""
+        return f"{ROOM[error.errno]}{told}"
     return REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
@@ -117,10 +128,20 @@ def _and_free(folder: Path) -> str:
     return ""
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None) -> None:
+    try:
+        if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
+            raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
+        _replace(path, fill)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {reason(error, path.parent, needed)}") from None
+
+
+def _replace(path: Path, fill: Callable[[Path], None]) -> None:
     temporary = _temporary(path.parent)
     try:
-        _fill(temporary, data)
+        fill(temporary)
         os.replace(temporary, path)
     except BaseException:  # Ctrl-C leaves nothing either
         with suppress(OSError):  # it was not made yet, or has its name already

@@ -14,7 +14,7 @@ from torch import Tensor
 from inr_cli.config import spec as config
 from inr_cli.config.room import Room
 from inr_cli.config.root import Grid
-from inr_cli.signal.grid import axes, grid
+from inr_cli.signal.grid import axes
 from inr_cli.signal.metrics import psnr, psnr_8bit, psnr_unclamped, ssim
 
 FieldFunction = Callable[[Tensor], Tensor]
@@ -26,6 +26,8 @@ Look = Callable[[Lines], Float[np.ndarray, "height width channels"]]
 """The field's colours, not clamped, where rows and columns cross."""
 Figures = dict[str, float | None]
 """Numbers of a run by name: PSNR in dB, SSIM; None where there is none."""
+PIECE = 2**22
+"""Numbers that are compared at once: in double precision a large picture would not fit into memory."""
 UNCLAMPED = "the same before clamping to [0, 1], which the code of COIN and FINER measures"
 
 
@@ -80,6 +82,12 @@ class Task(ABC):
         self.shape = height, width
         self.truth = picture.float().cpu().numpy()
         self.lines = lines(self.shape, kind)
+
+    def _show(self, seen: Float[Tensor, "height width channels"]) -> None:
+        """Let the field learn from a colour at every pixel."""
+        self.seen = seen
+        self.coords = crossings(self.lines, seen)
+        self.targets = seen.flatten(end_dim=-2)
 
     def objective(
         self,
@@ -144,9 +152,12 @@ def lines(shape: tuple[int, int], kind: Grid) -> Lines:
 
 def crossings(lines: Lines, like: Tensor) -> Float[Tensor, "points axes"]:
     """The points where rows and columns cross, row by row, on the device and in the type of `like`."""
-    return torch.from_numpy(grid(lines)).to(like)
+    rows, columns = (torch.from_numpy(line).to(like) for line in lines)
+    return torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1).flatten(end_dim=-2)
 
 
 def square_error(colours: Float[Tensor, "*batch"], targets: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:
-    """The mean square error of colours clamped to [0, 1], summed in double precision."""
-    return torch.mean((colours.clamp(0, 1) - targets).double() ** 2)
+    """The mean square error of colours clamped to [0, 1], summed in double precision, a piece at a time."""
+    pieces = zip(colours.flatten().split(PIECE), targets.flatten().split(PIECE), strict=True)
+    sums = [torch.sum((ours.clamp(0, 1) - wanted).double() ** 2) for ours, wanted in pieces]
+    return torch.stack(sums).sum() / colours.numel()

@@ -12,7 +12,7 @@ from torch import Tensor
 from inr_cli.config import spec as config
 from inr_cli.config.root import Grid
 from inr_cli.signal.bands import missed
-from inr_cli.task import Figures, Look, Task, crossings, likeness, square_error
+from inr_cli.task import Figures, Look, Task, likeness, square_error
 
 
 @final
@@ -32,9 +32,7 @@ class Bands(Task):
         self, spec: Spec, picture: Float[Tensor, "height width channels"], kind: Grid, generator: torch.Generator
     ) -> None:
         super().__init__(spec, picture, kind, generator)
-        self.seen = picture
-        self.coords = crossings(self.lines, picture)
-        self.targets = picture.flatten(end_dim=-2)
+        self._show(picture)
         octaves = missed(self.truth, self.truth)
         self.compared_with = {
             **Task.compared_with,

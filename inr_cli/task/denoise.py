@@ -14,7 +14,7 @@ from torch import Tensor
 from inr_cli.config import spec as config
 from inr_cli.config.root import Grid
 from inr_cli.signal.metrics import psnr, psnr_unclamped, ssim
-from inr_cli.task import UNCLAMPED, Figures, Look, Task, crossings, shortfall, square_error
+from inr_cli.task import UNCLAMPED, Figures, Look, Task, shortfall, square_error
 
 
 @final
@@ -44,10 +44,8 @@ class Denoise(Task):
     ) -> None:
         super().__init__(spec, picture, kind, generator)
         noisy = add_noise(torch.from_numpy(self.truth).double(), spec.sigma, spec.photons, generator)
-        self.seen = noisy.to(picture)
         self.noisy = noisy.float().numpy()
-        self.coords = crossings(self.lines, picture)
-        self.targets = self.seen.flatten(end_dim=-2)
+        self._show(noisy.to(picture))
 
     def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
         return square_error(rendered, self.seen.clamp(0, 1))

@@ -79,6 +79,7 @@ ENDS: list[tuple[dict[str, Any], int, dict[str, Any]]] = [
     ({}, 1, {"status": "failed", "exit_code": 1}),
     ({"status": "failed", "exit_code": 3, "error": "why"}, 3, {"status": "failed", "exit_code": 3, "error": "why"}),
     ({"status": "interrupted", "exit_code": 143}, 143, {"status": "interrupted", "exit_code": 143}),
+    ({"status": "interrupted", "exit_code": 143}, 255, {"status": "interrupted", "exit_code": 143}),
     ({"status": "failed", "exit_code": 3, "error": "before"}, -signal.SIGKILL, {"status": "failed", "exit_code": 137}),
 ]
 

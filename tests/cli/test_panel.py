@@ -24,10 +24,20 @@ def told(fit: Callable[..., Run], tmp_path: Path, capsys: pytest.CaptureFixture[
 
     def said(*words: str) -> dict[str, str]:
         run = fit(*words)
-        closing_panel(run.path, run.summary, str(tmp_path), {})
+        closing_panel(run.path, run.summary)
         return dict(re.findall(r"│ (.*?) {2,}(.*?) +│", capsys.readouterr().out))
 
     return said
+
+
+def test_the_next_command_names_the_run_unless_it_is_the_newest_of_the_usual_place(
+    configure: Callable[..., RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    older, newer, elsewhere = (train(configure("steps=1", f"out={out}")) for out in ("outputs", "outputs", "other"))
+    for run, named in ((older, f" {older.path}"), (newer, ""), (elsewhere, f" {elsewhere.path}")):
+        closing_panel(run.path, run.summary)
+        assert f"inr render{named} --size 1024 " in capsys.readouterr().out
 
 
 DB = r"\d+\.\d\d dB"
@@ -71,7 +81,7 @@ def test_a_warning_is_one_line_below_the_panel(
         ("worse than bicubic by 0.7 dB; why.", "warning: worse than bicubic by 0.7 dB; why."),
         (None, "╰"),
     ):
-        closing_panel(run.path, run.summary | {"warning": warning}, str(tmp_path), {})
+        closing_panel(run.path, run.summary | {"warning": warning})
         assert capsys.readouterr().out.splitlines()[-1].startswith(last)
 
 

@@ -200,10 +200,10 @@ def test_another_picture_size_is_part_of_the_signed_text(good: bytes, tmp_path: 
 
 def test_what_a_checkpoint_never_says_of_its_run_is_not_read(good: bytes, tmp_path: Path) -> None:
     meta, tensors = parts(good)
-    meta["config"] |= {"experiment": {"name": "x"}, "variant": "x"}
+    meta["config"] |= {"experiment": {"name": "x"}, "variant": "x", "out": "${x}"}
     (tmp_path / "a.safetensors").write_bytes(seal(meta, tensors))
     config = load(tmp_path / "a.safetensors")[1].config
-    assert [getattr(config, name) for name in NOT_KEPT] == [None, None]
+    assert {name: getattr(config, name) for name in NOT_KEPT} == NOT_KEPT
 
 
 def test_a_picture_of_any_name_is_read(good: bytes, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import socket
 
 import torch
 
-from inr_cli.engine.environment import PACKAGES, environment
+from inr_cli.engine.environment import PACKAGES, differences, environment
 from inr_cli.engine.machine import Machine
 
 
@@ -16,6 +16,14 @@ def test_it_says_what_numbers_depend_on() -> None:
     assert found["packages"].keys() == set(PACKAGES)
     assert all(found["packages"].values())
     assert torch.backends.cpu.get_cpu_capability() in found["processor"]
+
+
+def test_what_has_changed_since_is_told_in_words() -> None:
+    now = environment(Machine(torch.device("cpu"), 1, "float32", True))
+    assert differences(now, now) == ""
+    assert differences({}, now) == "", "an older program's file says less"
+    before = now | {"device": "cuda", "packages": now["packages"] | {"torch": "1.0", "pillow": "1.0"}}
+    assert differences(before, now) == f"torch was 1.0 and is {torch.__version__}, device was cuda and is cpu"
 
 
 def test_it_is_strict_json_and_names_nobody() -> None:

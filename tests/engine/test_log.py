@@ -92,6 +92,13 @@ def test_rows_that_have_changed_are_not_gone_on_with(damage: Callable[[bytes], b
         MetricsLog(path).go_on(0.0, log.mark())
 
 
+def test_rows_that_are_gone_are_the_checkpoints_trouble(tmp_path: Path) -> None:
+    log = begun(tmp_path / "metrics.csv")
+    log.path.unlink()
+    with pytest.raises(CheckpointError, match="gone"):
+        MetricsLog(log.path).go_on(0.0, log.mark())
+
+
 def test_a_full_disk_leaves_whole_rows(mounted: Callable[[str], Path]) -> None:
     folder = mounted("size=8k")
     log = begun(folder / "metrics.csv")

@@ -72,6 +72,18 @@ def test_a_run_is_measured_about_twenty_times(configure: Configure, begin: Begin
     assert len(Watched(tmp_path, configure, begin, "steps=60").rows) == MEASUREMENTS
 
 
+def test_a_picture_that_is_large_beside_the_training_is_looked_at_less_often(
+    configure: Configure, begin: Begin, tmp_path: Path
+) -> None:
+    few = ("batch_size=1", "steps=100")
+    for number, (words, looks) in enumerate([(few, 1), ((*few, "eval_every=5"), 20), ((*few, "batch_size=4"), 3)]):
+        (tmp_path / str(number)).mkdir()
+        rows = Watched(tmp_path / str(number), configure, begin, *words).rows
+        assert len(rows) == MEASUREMENTS
+        assert all(row["loss"] for row in rows[1:])
+        assert sum(row["psnr"] != "" for row in rows) == looks
+
+
 def test_it_saves_and_draws_when_due_and_saves_the_end(configure: Configure, begin: Begin, tmp_path: Path) -> None:
     ran = Watched(tmp_path, configure, begin, "steps=12", "save_every=4", "render_every=5")
     assert ran.saved == [4, 8, 12]

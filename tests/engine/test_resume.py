@@ -21,7 +21,7 @@ from inr_cli.engine.runs import read_json
 from inr_cli.engine.train import train
 from inr_cli.engine.training import Training
 from inr_cli.signal.encode import encode_picture
-from inr_cli.signal.write import write_bytes
+from inr_cli.signal.write import write_bytes, write_json
 
 Configure = Callable[..., RunConfig]
 
@@ -219,6 +219,35 @@ def test_a_damaged_checkpoint_is_passed_over(
     resume(stopped)
     assert "Trying the one before" in capsys.readouterr().err
     assert_same(stopped, straight)
+
+
+def test_where_no_checkpoint_is_whole_it_begins_again_and_says_so(
+    configure: Configure, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configure(*RUN)
+    straight, stopped = whole(tmp_path / "straight", config), broken(tmp_path / "stopped", config)
+    for file in stopped.glob("checkpoints/*"):
+        file.write_bytes(file.read_bytes()[:-7])
+    resume(stopped)
+    assert capsys.readouterr().err.endswith("no checkpoint of it is whole; it begins again at step 0.\n")
+    assert_same(stopped, straight)
+
+
+def test_what_the_numbers_depend_on_and_has_changed_since_is_told(
+    configure: Configure, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    told = read_json(stopped / "environment.json")
+    write_json(stopped / "environment.json", told | {"packages": told["packages"] | {"torch": "1.0"}})
+    resume(stopped)
+    assert "torch was 1.0 and is " in capsys.readouterr().err
+
+
+def test_a_status_that_is_torn_or_nonsense_is_no_reason_to_stop(configure: Configure, tmp_path: Path) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    write_json(stopped / "run.json", {"attempt": "x"})
+    resume(stopped)
+    assert read_json(stopped / "run.json")["attempt"] == 1
 
 
 def test_a_finished_run_takes_more_steps(configure: Configure, tmp_path: Path) -> None:

@@ -21,9 +21,11 @@ from inr_cli.engine.runs import (
     jobs_of,
     rank,
     read_json,
+    require_writable,
     resolve,
     set_status,
 )
+from inr_cli.signal import write
 
 
 class FrozenClock(datetime):
@@ -181,6 +183,17 @@ def test_a_sweep_stands_for_its_best_job(tmp_path: Path) -> None:
     assert jobs_of(sweep) == jobs
     assert best_job(sweep) == jobs[1]
     assert checkpoint_of(sweep) == jobs[1] / "checkpoints" / "step_1.safetensors"
+
+
+def test_what_killed_writers_left_beside_the_runs_is_removed_by_the_next(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    ours = write._temporary(tmp_path)
+    theirs = ours.with_name(ours.name.replace(f"-{os.getpid()}-", f"-{dead.pid}-"))
+    for file in (ours, theirs):
+        file.write_bytes(b"half")
+    require_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == [ours], "its writer lives"
 
 
 def test_a_jobs_folder_is_claimed_once(tmp_path: Path) -> None:

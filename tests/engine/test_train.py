@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import yaml
 
 from inr_cli.config.errors import ConfigError, DivergedError, PictureError
@@ -138,6 +139,25 @@ def test_a_run_that_diverges_at_its_very_end_says_so_too(eval_every: str, config
         train(configure(*words))
     assert state(only_run(tmp_path))["status"] == "diverged"
     assert not (only_run(tmp_path) / "summary.json").exists()
+
+
+def test_how_often_it_rolled_back_stands_beside_the_figures(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = Training.update
+
+    def fragile(self: Training, step: int) -> object:
+        loss = update(self, step)
+        if step == 9 and self.slowed == 1:
+            with torch.no_grad():
+                next(self.field.parameters())[0, 0] = math.nan
+        return loss
+
+    monkeypatch.setattr(Training, "update", fragile)
+    words = ["steps=20", "eval_every=4", f"out={tmp_path}"]
+    assert train(configure(*words, "on_divergence=rollback")).summary["rollbacks"] == [{"to_step": 8, "lr_factor": 0.5}]
+    monkeypatch.undo()
+    assert train(configure(*words)).summary["rollbacks"] == []
 
 
 def test_a_run_that_is_interrupted_says_so(

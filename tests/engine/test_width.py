@@ -110,5 +110,5 @@ def test_a_run_says_and_records_the_width(
     field, meta = load(checkpoint_of(run.path))
     assert recorded["network"]["hidden_features"] == width == width_of(meta.config)
     assert field.count == learned
-    closing_panel(run.path, run.summary, str(tmp_path))
+    closing_panel(run.path, run.summary)
     assert f"network.parameters=20000: hidden_features={width}, {learned:,} learned numbers" in capsys.readouterr().out

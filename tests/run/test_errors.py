@@ -25,6 +25,8 @@ FIT = [
     (2, "steps=-5", "steps=-5"),
     (2, "steps=1.5", "steps=1.5"),
     (2, "steps=true", "steps"),
+    (2, "deterministic=maybe", "error: deterministic=maybe: "),
+    (2, "compile=maybe", "error: compile=maybe: "),
     (2, "optimizer.lr=nan", "optimizer.lr=nan"),
     (2, "optimizer.lr=inf", "optimizer.lr=inf"),
     (2, "optimizer.lr=fast", "optimizer.lr=fast"),
@@ -105,6 +107,30 @@ def test_the_program_exits_with_the_code(inr, tmp_path: Path) -> None:
     assert done.stderr == "error: scal=3: there is no option scal. Did you mean 'scale'?\n"
     assert "Traceback" in inr("fit", "scal=3", "--debug", cwd=tmp_path, expect=2).stderr
     assert "Traceback" in inr("fit", "scal=3", cwd=tmp_path, expect=2, INR_DEBUG="1").stderr
+
+
+def test_a_closed_standard_error_ends_nothing(tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m inr_cli fit {TINY} 2>&-"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "inr render" in done.stdout
+    assert len(list(tmp_path.glob("outputs/*/*/summary.json"))) == 1
+
+
+def test_letters_that_the_terminal_does_not_know_end_nothing(inr: Inr, tmp_path: Path) -> None:
+    said = inr("fit", "image=été", cwd=tmp_path, expect=3, PYTHONPATH="", PYTHONIOENCODING="ascii").stderr
+    assert said.startswith("error: no picture '?t?'")
+
+
+def test_a_home_is_found_behind_an_equals_sign(inr: Inr, tmp_path: Path) -> None:
+    home, work = tmp_path / "home", tmp_path / "work"
+    home.mkdir()
+    work.mkdir()
+    inr("fit", *TINY.split(), "out=~/of=mine", cwd=work, HOME=str(home))
+    assert [path.name for path in home.iterdir()] == ["of=mine"]
+    assert not list(work.iterdir())
+    assert "done" in inr("ls", "runs", "--runs=~/of=mine", cwd=work, HOME=str(home)).stdout
+    [run] = home.glob("of=mine/*/*/")
+    assert "is complete" in inr("resume", str(run), cwd=work).stderr
 
 
 TINY = (

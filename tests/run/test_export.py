@@ -66,6 +66,15 @@ def test_neither_it_nor_a_checkpoint_says_where_it_was_made(exported: Path, priv
         assert not [word for word in words if word.encode() in data]
 
 
+def test_a_folder_named_from_where_one_stands_is_not_said_either(inr, private: Path, tmp_path: Path) -> None:
+    words = ("image=holiday.png", "dataset=file", f"out={PRIVATE}/of/mine", "size=12", "steps=1", "threads=1")
+    shutil.copy(private / "holiday.png", tmp_path)
+    inr("fit", *words, cwd=tmp_path)
+    inr("export", "last", "--runs", f"{PRIVATE}/of/mine", "--weights", "cat.safetensors", cwd=tmp_path)
+    for file in (tmp_path / "cat.safetensors", *tmp_path.rglob("step_*.safetensors")):
+        assert not [word for word in (PRIVATE, "mine") if word.encode() in file.read_bytes()]
+
+
 def test_it_is_no_run_to_go_on_with(inr, exported: Path, private: Path, tmp_path: Path) -> None:
     said = inr("resume", str(exported), cwd=tmp_path, expect=2).stderr
     assert said.startswith("error: ")

@@ -39,7 +39,7 @@ def test_one_bad_job_leaves_the_others_running_and_the_end_says_so(inr, tmp_path
     assert statuses == ["done", "diverged"]
     assert "diverged by step" in done.stderr
     assert not done.stderr.count("Traceback")
-    assert done.stderr.splitlines()[-1].startswith("error: 1 of 2 jobs failed: 001-cat-gaussian")
+    assert done.stderr.splitlines()[-1].startswith("error: 1 of 2 jobs did not finish: 001-cat-gaussian")
 
 
 def test_every_job_is_checked_before_the_first_starts(inr, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import tifffile
 from PIL import Image
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.signal.encode import check_format, encode_picture, quantise
+from inr_cli.signal.encode import TILE, check_format, encode_picture, quantise, write_tiff
 
 
 def picture(channels: int, dtype: type = np.uint8) -> np.ndarray:
@@ -96,3 +96,17 @@ def test_what_a_format_cannot_hold_is_refused_with_the_way_out(
     assert says in str(caught.value) and "\n" not in str(caught.value)
     with pytest.raises(ConfigError):
         encode_picture(np.zeros((2, 2, channels), np.float32), suffix, bits)
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (256, 256, 1), (300, 257, 3), (513, 20, 4), (40, 600, 2)])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_tiff_written_in_bands_is_read_as_the_picture(shape: tuple[int, int, int], dtype: type) -> None:
+    picture = np.random.default_rng(0).integers(0, np.iinfo(dtype).max, shape, dtype)
+    file = io.BytesIO()
+    write_tiff(file, (picture[top : top + TILE] for top in range(0, shape[0], TILE)), shape, picture.dtype)
+    file.seek(0)
+    with tifffile.TiffFile(file) as written:
+        assert written.pages[0].is_tiled
+        assert np.array_equal(written.asarray().reshape(shape), picture)
+    if dtype == np.uint8:
+        assert np.array_equal(np.asarray(Image.open(file)).reshape(shape), picture)

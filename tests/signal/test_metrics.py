@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
+from inr_cli.signal import metrics
 from inr_cli.signal.encode import encode_picture
 from inr_cli.signal.metrics import EXACT_DB, decibels, psnr, psnr_8bit, psnr_unclamped, ssim
 
@@ -95,3 +96,27 @@ def test_ssim_of_itself_is_one() -> None:
 @pytest.mark.parametrize("shape", [(10, 40, 3), (40, 10, 3), (1, 1, 1)])
 def test_ssim_needs_a_whole_window(shape: tuple[int, int, int]) -> None:
     assert ssim(*pair(shape)) is None
+
+
+@pytest.mark.parametrize("shape", [(40, 19, 3), (53, 31, 1), (64, 64, 3)])
+def test_a_picture_compared_in_bands_has_the_figures_of_the_whole(
+    shape: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    target = random.uniform(0, 1, shape).astype(np.float32)
+    noisy = target + 0.1 * random.standard_normal(shape).astype(np.float32)
+    where = random.uniform(0, 1, shape[:2]) < 0.3
+    whole = psnr(noisy, target), ssim(noisy, target), ssim(noisy, target, where)
+    monkeypatch.setattr(metrics, "BAND", 13 * shape[1])
+    assert len(list(metrics._bands(target))) > 1
+    assert (psnr(noisy, target), ssim(noisy, target), ssim(noisy, target, where)) == pytest.approx(whole, rel=1e-6)
+
+
+@pytest.mark.parametrize("height", [1, 10, 11, 12, 33, 34, 100])
+def test_bands_are_all_rows_in_order_and_none_is_narrower_than_a_window(
+    height: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "BAND", 11)
+    rows = [range(height)[band] for band in metrics._bands(np.zeros((height, 1, 1)))]
+    assert [row for band in rows for row in band] == list(range(height))
+    assert min(map(len, rows)) >= min(height, metrics.SSIM_WINDOW)

@@ -6,7 +6,17 @@ from skimage.measure import block_reduce
 from torch.nn import functional
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.signal.resample import KERNELS, Kernel, average, crop_left, crop_square, interpolate, resize, shrink
+from inr_cli.signal.resample import (
+    KERNELS,
+    Kernel,
+    at_corners,
+    average,
+    crop_left,
+    crop_square,
+    interpolate,
+    resize,
+    shrink,
+)
 
 
 def noise(height: int, width: int, channels: int = 3) -> np.ndarray:
@@ -112,3 +122,9 @@ def test_centres_are_aligned_so_a_line_stays_a_line(kernel: Kernel) -> None:
     found = interpolate(line, 1, 80, kernel)[0, 20:60, 0]
     expected = 0.2 + 0.5 * (np.arange(20, 60) + 0.5) / 80
     np.testing.assert_allclose(found, expected, rtol=0, atol=5e-4)  # lanczos holds lines only nearly
+
+
+def test_some_rows_of_corners_are_those_of_all() -> None:
+    pixels = np.random.default_rng(0).uniform(0, 1, (12, 9, 3)).astype(np.float32)
+    for every in (1, 2, 5, 20):
+        assert np.array_equal(at_corners(pixels, every), at_corners(pixels)[::every])

@@ -86,7 +86,7 @@ def test_any_page_can_be_chosen(values: np.ndarray) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (tiff(DEEP[..., 0], photometric="miniswhite"), "not grey or RGB"),
+        (tiff(DEEP[..., 0], photometric="miniswhite"), "0 is white"),
         (tiff(DEEP_ALPHA, photometric="rgb", extrasamples=["assocalpha"]), "straight alpha"),
         (tiff(DEEP_ALPHA, photometric="separated"), "not grey or RGB"),
         (tiff(DEEP.astype(np.int16), photometric="rgb"), "stores int16 values"),

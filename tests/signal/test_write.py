@@ -8,11 +8,22 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from inr_cli.config.errors import OutputError
-from inr_cli.signal.write import _host, clean, is_running, reason, try_folder, write_bytes, write_json, write_text
+from inr_cli.signal.write import (
+    _host,
+    clean,
+    is_running,
+    reason,
+    try_folder,
+    write_bytes,
+    write_json,
+    write_stream,
+    write_text,
+)
 
 OLD, NEW = b"old" * 1000, b"new" * 2000
 Mount = Callable[[str], Path]
@@ -185,3 +196,25 @@ def test_a_process_runs_until_it_ends(dead: int) -> None:
     assert is_running(1)
     assert not is_running(dead)
     assert not is_running(10**30)
+
+
+def test_a_stream_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+
+    def produce(file: BinaryIO) -> None:
+        for _ in range(10):
+            file.write(b"new" * 1000)
+        assert path.read_bytes() == b"old"
+
+    write_stream(path, produce)
+    assert path.read_bytes() == b"new" * 10_000
+
+    def fail(file: BinaryIO) -> None:
+        file.write(b"part")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OutputError, match=r"cannot write .*a\.bin: the disk is full$"):
+        write_stream(path, fail)
+    assert path.read_bytes() == b"new" * 10_000
+    assert list(tmp_path.iterdir()) == [path]
