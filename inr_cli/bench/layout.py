@@ -70,11 +70,14 @@ class Network:
         lay_out, layer = CASES[case]
         machine = find_machine(configuration())
         torch.set_num_threads(machine.threads)
-        torch.manual_seed(0)
-        self.features = lay_out(torch.randn(SIDE, SIDE, FEATURES).to(machine.device))
+        random = torch.Generator().manual_seed(0)
+        self.features = lay_out(torch.randn(SIDE, SIDE, FEATURES, generator=random).to(machine.device))
         sizes = (FEATURES, *HIDDEN, 3)
         layers = [part for pair in itertools.pairwise(sizes) for part in (layer(*pair), nn.ReLU())]
-        self.network = nn.Sequential(*layers[:-1], nn.Sigmoid()).to(machine.device)
+        self.network = nn.Sequential(*layers[:-1], nn.Sigmoid())
+        for value in self.network.parameters():
+            nn.init.normal_(value, std=0.1, generator=random)
+        self.network.to(machine.device)
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=0.01, momentum=0.9)
 
     def steps(self, start: int, count: int) -> None:
