@@ -14,14 +14,16 @@ from inr_cli.encoding.gaussian import Gaussian
 from inr_cli.render.field import Field
 
 
-def _fourier(field: Field) -> plain.Function:
+def fourier(field: Field) -> plain.Function:
+    """The textbook's Fourier features with the field's frequencies."""
     encoding = field.encoding
     assert isinstance(encoding, Gaussian)
     with torch.no_grad():
         return plain.fourier(encoding.scale * encoding.B)
 
 
-def _nothing(field: Field) -> plain.Function:
+def nothing(field: Field) -> plain.Function:
+    """No encoding."""
     return nn.Identity()
 
 
@@ -32,12 +34,12 @@ def _own(field: Field) -> plain.Function:
 FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Field], plain.Function], plain.Function]] = {
     "siren-3x256": (
         ("encoding=identity", "activation=sine", "optimizer.lr=1e-4"),
-        _nothing,
+        nothing,
         plain.sine,
     ),
-    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), _fourier, plain.relu),
-    "finer-3x256": (("encoding=identity", "activation=finer"), _nothing, plain.finer),
-    "gabor-3x256": (("encoding=identity", "activation=gabor"), _nothing, plain.gabor),
+    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), fourier, plain.relu),
+    "finer-3x256": (("encoding=identity", "activation=finer"), nothing, plain.finer),
+    "gabor-3x256": (("encoding=identity", "activation=gabor"), nothing, plain.gabor),
     "hash_grid-3x256": (("encoding=hash_grid", "activation=relu"), _own, plain.relu),
 }
 """The words that choose a field, what its twin has for an encoding, and for an activation."""

@@ -65,13 +65,14 @@ class PlainField(nn.Module):
         network = field.network
         assert isinstance(network, Mlp)
         self.layers = nn.ModuleList(_as_linear(layer) for layer in (*network.layers, network.last))
+        self.output = network.output
 
     def forward(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
         hidden = self.encode(coords)
         for layer in self.layers[:-1]:
             hidden = self.activation(layer(hidden))
         colours = self.layers[-1](hidden)
-        colours = colours.real if colours.is_complex() else colours
+        colours = self.output(colours.real if colours.is_complex() else colours)
         return (colours + 1) / 2 if self.signed else colours
 
 
@@ -88,11 +89,13 @@ def _as_linear(layer: nn.Module) -> nn.Linear:
 
 
 class PlainLoop:
-    """Adam on the mean square error, on the pixels and with the learning rates of a training of ours."""
+    """The mean square error's gradient, on the pixels and with the learning rates of a training of ours."""
 
-    def __init__(self, field: nn.Module, training: Training) -> None:
+    def __init__(
+        self, field: nn.Module, training: Training, optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
+    ) -> None:
         self.field, self.training = field, training
-        self.optimizer = torch.optim.Adam(field.parameters(), lr=training.full_lr[0])
+        self.optimizer = optimizer(field.parameters(), lr=training.full_lr[0])
 
     def update(self, step: int) -> None:
         """One step as it stands in notebooks."""

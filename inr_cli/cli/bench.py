@@ -60,6 +60,16 @@ def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None) ->
     _print(HEADER, measure(chosen(cases), steps, rounds), file)
 
 
+@bench.command(epilog="inr bench target fast/cpu_256")
+@click.argument("recipes", nargs=-1, metavar="[RECIPE ...]")
+@figures_option
+def target(recipes: tuple[str, ...], file: Path | None) -> None:
+    """Time recipes until they reach 30, 35, 40 and 47 dB, and two published settings in a plain loop."""
+    from inr_cli.bench.target import HEADER, chosen, measure
+
+    _print(HEADER, measure(chosen(recipes)), file)
+
+
 @bench.command(epilog="inr bench start")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(min=1), help="Starts of each.")
 @figures_option
