@@ -15,7 +15,7 @@ HEADER = ("from Enter to", "seconds", "beyond PyTorch alone")
 INR = (sys.executable, "-m", "inr_cli")
 TORCH = "import torch; torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])"
 """What a training needs of PyTorch before anything of ours."""
-FIT = ("fit", "image=cat", "size=64", "steps=1000000", "eval_every=1")
+FIT = ("fit", "image=cat", "size=64", "steps=1000", "eval_every=1")
 LOOK = 0.002
 """Seconds between two looks at whether the first step was taken."""
 LONGEST = 120.0

@@ -44,19 +44,21 @@ def _siren(field: Field) -> nn.Module:
     return plain.PlainField(field, nothing(field), plain.sine)
 
 
+SQUARE = ("image=cat", "crop=square", "size=224")
 RECIPES = {
     **{
         f"fast/cpu_256 {form}": Recipe(("experiment=fast/cpu_256", f"variant={form}"))
         for form in ("to_30", "to_35", "to_40", "to_47")
     },
     "the default": Recipe(("image=cat",)),
+    "fast/cpu_256 on the cat of 224 pixels": Recipe(("experiment=fast/cpu_256", *SQUARE, "variant=null", "steps=100")),
     "fourier_note/fourier, in a plain loop": Recipe(
-        ("experiment=fourier_note/fourier", "network=mlp", "steps=700"),
+        ("experiment=fourier_note/fourier", *SQUARE, "network=mlp", "steps=350"),
         _note,
         partial(torch.optim.SGD, momentum=0.9),
     ),
     "siren_study/fit_siren on that picture, in a plain loop": Recipe(
-        ("experiment=siren_study/fit_siren", "image=cat", "crop=square", "size=224", "steps=400"), _siren
+        ("experiment=siren_study/fit_siren", *SQUARE, "steps=300"), _siren
     ),
 }
 """By name. The plain loops are the two published settings, on the cat of 224 pixels."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
+PATIENCE = 10.0
+"""Seconds that a process has to end by itself."""
 Build = Callable[..., "Contender"]
 
 
@@ -54,17 +56,21 @@ def processes(*contenders: tuple[Any, ...]) -> Iterator[list[Process]]:
         yield running
     finally:
         for one in running:
-            one.process.terminate()
+            one.connection.close()  # which ends it
+        for one in running:
+            one.process.join(PATIENCE)
+            one.process.kill()
             one.process.join()
 
 
 def _serve(connection: Connection, build: Build, args: tuple[Any, ...]) -> None:
     contender = build(*args)
-    while True:
-        match connection.recv():
-            case "steps", start, count:
-                started = time.perf_counter()
-                contender.steps(start, count)
-                connection.send(time.perf_counter() - started)
-            case ("figures",):
-                connection.send(contender.figures())
+    with suppress(EOFError):  # nobody asks any more
+        while True:
+            match connection.recv():
+                case "steps", start, count:
+                    started = time.perf_counter()
+                    contender.steps(start, count)
+                    connection.send(time.perf_counter() - started)
+                case ("figures",):
+                    connection.send(contender.figures())
