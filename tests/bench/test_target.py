@@ -2,7 +2,6 @@ import math
 
 import pytest
 
-from inr_cli.bench import target
 from inr_cli.bench.target import HEADER, RECIPES, TARGETS, Recipe, chosen, measure
 from inr_cli.config.errors import ConfigError
 
@@ -37,8 +36,7 @@ def test_the_published_settings_in_the_textbooks_loop_are_ours(name: str, monkey
 
 
 def test_the_beginning_of_a_name_stands_for_all_that_begin_so() -> None:
-    assert len(chosen(["fast/cpu_256"])) == 4
+    assert len(chosen(["fast/cpu_256 to_"])) == 4
     assert chosen([]) == list(RECIPES)
     with pytest.raises(ConfigError, match="fats: there is no such recipe"):
         chosen(["fats"])
-    assert target.LOOKS > 1
