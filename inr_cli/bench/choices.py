@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,6 +39,17 @@ def own_choices(group: str) -> list[Choice]:
 def chosen(words: Sequence[str]) -> list[Choice]:
     """The choices that GROUP and GROUP=NAME stand for, all of them for no words. Raises `ConfigError`."""
     return [choice for word in words or GROUPS for choice in _meant(word)]
+
+
+def begun(names: Sequence[str], known: Collection[str], kind: str, told: Collection[str]) -> list[str]:
+    """Those of the known that begin with one of the names, all for none.
+
+    Raises `ConfigError`, which tells what may be typed, for a name with which none begins.
+    """
+    for name in names:
+        if not any(one.startswith(name) for one in known):
+            raise ConfigError(f"{name}: there is no such {kind}; choose {listing(told)}.{near(name, told)}")
+    return [one for one in known if not names or one.startswith(tuple(names))]
 
 
 def _meant(word: str) -> list[Choice]:

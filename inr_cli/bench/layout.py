@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from inr_cli.bench.choices import configuration
 from inr_cli.bench.turns import processes
 from inr_cli.engine.machine import find_machine
+from inr_cli.report.markdown import spread
 
 HEADER = ("features", "ms a step", "times the contiguous")
 SIDE, FEATURES, HIDDEN = 224, 256, (128, 256)
@@ -36,7 +37,7 @@ class Row:
 
     def cells(self) -> list[str]:
         """As a row under `HEADER`."""
-        return [self.case, f"{self.ms:.1f}", f"{self.ratio:.2f} ({self.ratio_low:.2f} to {self.ratio_high:.2f})"]
+        return [self.case, f"{self.ms:.1f}", spread(self.ratio, self.ratio_low, self.ratio_high)]
 
 
 def _contiguous(features: Tensor) -> Tensor:

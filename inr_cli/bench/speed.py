@@ -13,15 +13,15 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from inr_cli.bench.cases import CASES, FIELDS, Case
-from inr_cli.bench.choices import configuration
+from inr_cli.bench.choices import begun, configuration
 from inr_cli.bench.plain import PlainLoop
 from inr_cli.bench.turns import processes
-from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine, using
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
+from inr_cli.report.markdown import spread
 from inr_cli.signal.metrics import decibels
 
 WARM_UP = 2
@@ -56,7 +56,7 @@ class Row:
             f"`{self.case}`",
             f"{self.ours_ms:.1f}",
             f"{self.plain_ms:.1f}",
-            f"{self.ratio:.2f} ({self.ratio_low:.2f} to {self.ratio_high:.2f})",
+            spread(self.ratio, self.ratio_low, self.ratio_high),
             f"{self.psnr_ours:.2f}",
             f"{self.psnr_plain:.2f}",
             f"{self.gflops:.0f}",
@@ -80,7 +80,7 @@ class Ours:
 
     def figures(self) -> dict[str, float]:
         """Its PSNR."""
-        return {"psnr": _psnr(self.training, self.training.look())}
+        return {"psnr": psnr_of(self.training, self.training.look())}
 
 
 class Plain:
@@ -106,7 +106,7 @@ class Plain:
 
     def figures(self) -> dict[str, float]:
         """Its PSNR, and what a step is worth in operations."""
-        return {"psnr": _psnr(self.training, self.loop.look()), "gflop": self.flop / 1e9}
+        return {"psnr": psnr_of(self.training, self.loop.look()), "gflop": self.flop / 1e9}
 
 
 def measure(cases: Sequence[str], steps: int, rounds: int) -> Iterator[Row]:
@@ -167,17 +167,15 @@ def peak(precision: str) -> float:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The cases of these names, or whose names begin so; all for none. Raises `ConfigError`."""
-    for name in names:
-        if not any(case.startswith(name) for case in CASES):
-            raise ConfigError(f"{name}: there is no such case; choose {listing(FIELDS)}.{near(name, FIELDS)}")
-    return [case for case in CASES if not names or case.startswith(tuple(names))]
+    return begun(names, CASES, "case", FIELDS)
 
 
 def _training(config: RunConfig, steps: int) -> Training:
     return Training(config, open_picture(config), find_machine(config), steps)
 
 
-def _psnr(training: Training, colours: Tensor) -> float:
+def psnr_of(training: Training, colours: Tensor) -> float:
+    """Of the pixels of a training whose task is `fit`, in dB."""
     error = training.task.error(colours)
-    assert error is not None  # the task is `fit`
+    assert error is not None
     return decibels(float(error))

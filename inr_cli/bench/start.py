@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from inr_cli.report.markdown import spread
+
 HEADER = ("from Enter to", "seconds", "beyond PyTorch alone")
 INR = (sys.executable, "-m", "inr_cli")
 TORCH = "import torch; torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))])"
@@ -34,7 +36,7 @@ class Row:
 
     def cells(self) -> list[str]:
         """As a row under `HEADER`."""
-        return [self.case, f"{self.seconds:.2f} ({self.low:.2f} to {self.high:.2f})", f"{self.beyond:+.2f}"]
+        return [self.case, spread(self.seconds, self.low, self.high), f"{self.beyond:+.2f}"]
 
 
 def measure(rounds: int) -> Iterator[Row]:

@@ -13,14 +13,13 @@ from torch import nn
 
 from inr_cli.bench import plain
 from inr_cli.bench.cases import fourier, nothing
-from inr_cli.bench.choices import configuration
-from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.bench.choices import begun, configuration
+from inr_cli.bench.speed import psnr_of
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine, using
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field
-from inr_cli.signal.metrics import decibels
 
 TARGETS = (30, 35, 40, 47)
 HEADER = ("recipe", *(f"to {target} dB, s (steps)" for target in TARGETS), "end, dB")
@@ -91,10 +90,7 @@ def measure(names: Sequence[str]) -> Iterator[Row]:
 
 def chosen(names: Sequence[str]) -> list[str]:
     """The recipes whose names begin so, all for none. Raises `ConfigError`."""
-    for name in names:
-        if not any(known.startswith(name) for known in RECIPES):
-            raise ConfigError(f"{name}: there is no such recipe; choose {listing(RECIPES)}.{near(name, RECIPES)}")
-    return [known for known in RECIPES if not names or known.startswith(tuple(names))]
+    return begun(names, RECIPES, "recipe", RECIPES)
 
 
 def _measured(name: str, recipe: Recipe) -> Row:
@@ -127,6 +123,4 @@ def _curve(training: Training, loop: Training | plain.PlainLoop) -> Iterator[tup
         if training.machine.device.type == "cuda":
             torch.cuda.synchronize()
         taken += time.perf_counter() - started
-        error = training.task.error(loop.look())
-        assert error is not None  # the task is `fit`
-        yield taken, end, decibels(float(error))
+        yield taken, end, psnr_of(training, loop.look())

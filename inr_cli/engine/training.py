@@ -141,8 +141,7 @@ class Training:
     @torch.no_grad()
     def errors(self) -> Float[Tensor, " samples"]:
         """The mean absolute error of every sample's colour over its channels, as the field is now."""
-        colours = torch.cat(list(in_chunks(self.field, self.task.coords, self.field.widest)))
-        return (colours - self.task.targets).abs().mean(dim=-1)
+        return (self._colours_at(self.task.coords) - self.task.targets).abs().mean(dim=-1)
 
     def set_lr(self, step: int) -> None:
         """Scale every learning rate by the schedule's factor at this step's progress."""
@@ -210,13 +209,16 @@ class Training:
         if self.field.prefers_grids:
             rows, columns = (torch.from_numpy(line).to(like) for line in lines)
             return self.field.on_grid(rows, columns)
-        points = crossings(lines, like)
-        colours = like.new_empty(len(points), self.task.truth.shape[2])
+        return self._colours_at(crossings(lines, like)).unflatten(0, [len(line) for line in lines])
+
+    def _colours_at(self, points: Float[Tensor, "points axes"]) -> Float[Tensor, "points channels"]:
+        """The field at any number of points; each piece goes where it belongs, so that all are never there twice."""
+        colours = points.new_empty(len(points), self.task.truth.shape[2])
         start = 0
         for values in in_chunks(self.field, points, self.field.widest):
             colours[start : start + len(values)] = values
             start += len(values)
-        return colours.unflatten(0, [len(line) for line in lines])
+        return colours
 
 
 def diverged(training: Training, step: int) -> DivergedError:

@@ -28,6 +28,11 @@ def link(heading: str) -> str:
     return f"[{heading}](#{''.join(kept)})"
 
 
+def spread(middle: float, low: float, high: float) -> str:
+    """A median with its range."""
+    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
+
+
 def number(value: float | None) -> str:
     """Four digits, and thousands apart."""
     if value is None:

@@ -1,6 +1,4 @@
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,6 @@ from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan, with_jobs_f
 from inr_cli.engine.resume import recorded
 from inr_cli.engine.runs import set_status
 from inr_cli.signal.write import write_json
-
-
-def dead_process() -> int:
-    """The number of a process that has just ended."""
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        process.wait()
-    return process.pid
 
 
 @pytest.fixture
@@ -110,14 +101,14 @@ def test_what_has_come_of_a_job_is_told_by_its_own_files(
     assert job_state(tmp_path)["status"] == expected
 
 
-def test_a_job_runs_as_long_as_somebody_does_run_it(tmp_path: Path) -> None:
+def test_a_job_runs_as_long_as_somebody_does_run_it(dead: int, tmp_path: Path) -> None:
     write_json(tmp_path / "run.json", {"status": "running"})
     with locked(tmp_path):
         assert job_state(tmp_path)["status"] == "running"
         write_json(tmp_path / "summary.json", {"psnr": 30.0})
         assert job_state(tmp_path)["status"] == "done"
         (tmp_path / "summary.json").unlink()
-    (tmp_path / LOCK).write_text(f"process {dead_process()} on {socket.gethostname()} since 2026-01-01")
+    (tmp_path / LOCK).write_text(f"process {dead} on {socket.gethostname()} since 2026-01-01")
     assert job_state(tmp_path)["status"] == "interrupted"
     (tmp_path / LOCK).write_text("process 1 on a-machine-elsewhere since 2026-01-01")
     assert job_state(tmp_path)["status"] == "running", "its life cannot be seen from here"

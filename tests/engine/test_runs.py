@@ -185,11 +185,9 @@ def test_a_sweep_stands_for_its_best_job(tmp_path: Path) -> None:
     assert checkpoint_of(sweep) == jobs[1] / "checkpoints" / "step_1.safetensors"
 
 
-def test_what_killed_writers_left_beside_the_runs_is_removed_by_the_next(tmp_path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
-        dead.wait()
+def test_what_killed_writers_left_beside_the_runs_is_removed_by_the_next(dead: int, tmp_path: Path) -> None:
     ours = write._temporary(tmp_path)
-    theirs = ours.with_name(ours.name.replace(f"-{os.getpid()}-", f"-{dead.pid}-"))
+    theirs = ours.with_name(ours.name.replace(f"-{os.getpid()}-", f"-{dead}-"))
     for file in (ours, theirs):
         file.write_bytes(b"half")
     require_writable(tmp_path)

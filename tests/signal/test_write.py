@@ -3,8 +3,6 @@
 import errno
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -147,13 +145,6 @@ def test_a_folder_is_tried_without_a_trace(tmp_path: Path) -> None:
 
 
 # What killed writers leave
-
-
-@pytest.fixture(scope="module")
-def dead() -> int:
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    return child.pid
 
 
 @pytest.mark.parametrize(
