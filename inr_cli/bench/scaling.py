@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
@@ -63,7 +64,7 @@ def measure(cases: Sequence[Case], steps: int, rounds: int) -> Iterator[Row]:
             width=case.width,
             ms=1000 * median(seconds),
             pixels_per_second=min(BATCH, case.side**2) / median(seconds),
-            mebibytes=_memory(fit),
+            mebibytes=_memory_in_a_new_folder(fit),
         )
 
 
@@ -74,13 +75,17 @@ def words_of(case: Case) -> tuple[str, ...]:
     return (*picture, *sides, *FIELD, f"network.hidden_features={case.width}", f"batch_size={BATCH}")
 
 
-def _memory(words: Sequence[str]) -> float:
-    """The most mebibytes resident while that command ran."""
+def _memory_in_a_new_folder(words: Sequence[str]) -> float:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "inr_cli", *words]
-        with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise RuntimeError(f"inr {' '.join(words)} ended with {process.returncode}")
+        return memory_of(words, Path(folder))
+
+
+def memory_of(words: Sequence[str], folder: Path) -> float:
+    """The most mebibytes resident while `inr` ran with these words in that folder. Raises `RuntimeError`."""
+    command = [sys.executable, "-m", "inr_cli", *words]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"inr {' '.join(words)} ended with {process.returncode}")
     return used.ru_maxrss / (1024 if sys.platform != "darwin" else 2**20)

@@ -6,6 +6,7 @@ hundredths of a second. (A process that has used its threads or a GPU could not 
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import multiprocessing
 import os
@@ -15,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
@@ -75,6 +77,7 @@ def run_jobs(work: Work, folders: Sequence[Path], places: Sequence[Place], ended
 
 def warm_up() -> threading.Thread:
     """Start the server, if there is none yet; the thread ends when it has imported everything."""
+    atexit.register(_dismiss)
     thread = threading.Thread(target=_warm_up, daemon=True)
     thread.start()
     return thread
@@ -99,6 +102,14 @@ def _warm_up() -> None:
     first = context.Process(target=_nothing, daemon=True)
     first.start()
     first.join()
+
+
+def _dismiss() -> None:
+    """End a server that may still be importing, and would keep the pipes of this program open until it has."""
+    server = getattr(forkserver._forkserver, "_forkserver_pid", None)
+    if server is not None:
+        with suppress(ProcessLookupError):
+            os.kill(server, signal.SIGKILL)
 
 
 def _nothing() -> None:

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from inr_cli.config import spec as config
+from inr_cli.config.errors import PictureError
 from inr_cli.config.room import Room
 from inr_cli.signal.picture import Picture
 
@@ -35,6 +36,10 @@ class Dataset(ABC):
     @abstractmethod
     def open(self, name: str, color_max: float | None) -> Picture:
         """The picture of that name, integers divided by `color_max` if given. Raises `PictureError`, `DatasetError`."""
+
+    def open_tiles(self, name: str, color_max: float | None) -> Picture:
+        """The same, with `tiles` and thinned out, where a file of it can be read a tile at a time."""
+        raise PictureError(f"{name}: only a TIFF file of yours is read by tiles; give its path, or choose task=fit.")
 
 
 datasets: Room[Dataset] = Room(__name__, __path__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, final
 
@@ -13,6 +15,7 @@ from inr_cli.dataset import Dataset
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.read import read_picture
 from inr_cli.signal.reading import Alpha, Reading, UndecidedError
+from inr_cli.signal.tiles import Tiles
 
 Colour = Annotated[str, Field(pattern=r"^(white|black|#[0-9a-fA-F]{6})$")]
 Frame = Annotated[config.Integer, Field(ge=0, le=1_000_000)]
@@ -46,7 +49,19 @@ class File(Dataset):
 
     def open(self, name: str, color_max: float | None) -> Picture:
         """The picture file at the path `name`. Raises `PictureError`, with the option that would let it through."""
+        with self._choosing() as reading:
+            return read_picture(Path(name), color_max, reading)
+
+    def open_tiles(self, name: str, color_max: float | None) -> Picture:
+        """The TIFF at the path `name`, read once from end to end. Raises `PictureError` as `open` does."""
+        with self._choosing() as reading:
+            tiles = Tiles(Path(name), color_max, reading)
+            return Picture(tiles.thinned(), Path(name).stem, tiles.sha256(), tiles)
+
+    @contextmanager
+    def _choosing(self) -> Iterator[Reading]:
+        """How to read; a file that leaves something else open is told with the option that would let it through."""
         try:
-            return read_picture(Path(name), color_max, Reading(**self.spec.model_dump(exclude={"name"})))
+            yield Reading(**self.spec.model_dump(exclude={"name"}))
         except UndecidedError as error:
             raise PictureError(f"{error}, or choose dataset.{error.option}") from None

@@ -34,6 +34,7 @@ def refuse(config: RunConfig) -> None:
         _task_without_grid,
         _task_without_colours,
         _task_without_derivatives,
+        _task_by_tiles,
     ):
         refusal(config)
 
@@ -217,4 +218,22 @@ def _task_without_derivatives(config: RunConfig) -> None:
                 f"{room.name}={name}: its second derivative is zero almost everywhere, or lacks the kinks; "
                 f"task={config.task.name} needs one: choose {room.name}={listing(have)}, or task.force=true to see it "
                 "fail."
+            )
+
+
+def _task_by_tiles(config: RunConfig) -> None:
+    if not _task(config).by_tiles:
+        return
+    last, scheme = _last_scheme(config)
+    for words, unasked, instead in (
+        (f"size={config.size}", config.size is None, "size=null"),
+        (f"crop={config.crop}", config.crop is None, "crop=null"),
+        ("grey=true", not config.grey, "grey=false"),
+        (f"sampler={config.sampler.name}", not samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
+        (last, not scheme.sees_picture, "init.last=torch"),
+    ):
+        if not unasked:
+            raise ConfigError(
+                f"{words}: needs the whole picture at once, of which task={config.task.name} has some tiles; choose "
+                f"{instead}."
             )

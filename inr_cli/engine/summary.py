@@ -39,7 +39,7 @@ def summarise(
 ) -> dict[str, Any]:
     """What `summary.json` says: the figures, then everything one needs to know to read them."""
     task, learned = training.task, training.field.count
-    height, width, channels = task.truth.shape
+    height, width = task.whole
     return {
         "status": "done",
         **figures,
@@ -53,7 +53,7 @@ def summarise(
         "bits_per_pixel": 32 * learned / (height * width),
         "width": width,
         "height": height,
-        "channels": channels,
+        "channels": picture.channels,
         "fitted_width": task.shape[1],
         "fitted_height": task.shape[0],
         "device": str(training.machine.device),

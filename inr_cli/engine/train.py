@@ -42,6 +42,7 @@ from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.resample import CROPS, shrink
 from inr_cli.signal.write import write_bytes, write_json, write_text
+from inr_cli.task import tasks
 
 NOT_ENDED = {"ended": None, "exit_code": None, "error": None}
 
@@ -92,8 +93,11 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
 
 def open_picture(config: RunConfig) -> Picture:
     """The picture to fit: found in the dataset, cropped, shrunk to `size`. Raises `PictureError`, `DatasetError`."""
+    dataset = datasets.make(config.dataset, config.seed)
+    if tasks.find(config.task.name).by_tiles:
+        return dataset.open_tiles(config.image, config.color_max)
     try:
-        picture = datasets.make(config.dataset, config.seed).open(config.image, config.color_max)
+        picture = dataset.open(config.image, config.color_max)
     except PictureError as error:
         have = [name for name in datasets.names() if config.image in datasets.find(name).names()]
         if not have or config.dataset.name in have:

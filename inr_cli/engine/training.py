@@ -44,7 +44,8 @@ class Training:
         like = torch.empty(0, device=machine.device, dtype=machine.dtype)
         self.machine = machine
         pixels, random = torch.from_numpy(picture.pixels).to(like), generator(config.seed, "task")
-        self.task = tasks.make(config.task, pixels, config.grid, random)
+        tiles = () if picture.tiles is None else (picture.tiles,)
+        self.task = tasks.make(config.task, pixels, config.grid, random, *tiles)
         self.field = build_field(config, Geometry(*self.task.shape, picture.channels, config.grid), self.task)
         seen = self.task.seen
         shape = None if seen is None else (seen.shape[0], seen.shape[1])
@@ -56,7 +57,7 @@ class Training:
 
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
-        self.steps = steps if steps is not None else steps_of(config, samples, self.batch_size)
+        self.steps = steps if steps is not None else steps_of(config, self.task.count, self.batch_size)
         self.sampler = samplers.make(
             config.sampler, Samples(samples, shape, self.batch_size, self.steps, config.seed, machine.device)
         )
@@ -131,6 +132,7 @@ class Training:
 
     def batch(self, step: int) -> Batch:
         """What a step sees; the sampler is told the errors before, if it wants to know them."""
+        self.task.advance(step * self.batch_size)
         if self.batch_size == len(self.task.coords):
             return Batch(self.task.coords, self.task.targets)
         if self.sampler.wants_errors(step):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,42 +30,58 @@ def read_picture(path: Path, color_max: float | None = None, reading: Reading = 
     `PictureError` for anything that would have to be guessed or cut, its `UndecidedError` where `reading` can say how,
     and `ConfigError` for a `color_max` below the picture's largest value.
     """
+    with reading_of(path):
+        check_bytes(check_file(path))
+        data = path.read_bytes()
+        with decoding():
+            stored = (read_tiff if data.startswith(TIFF_STARTS) else read_pillow)(data, reading)
+        pixels = unit_pixels(stored, color_max, reading)
+    return Picture(pixels, path.stem, hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def reading_of(path: Path) -> Iterator[None]:
+    """Inside it, what is wrong with the file is said in one line that begins with its path."""
     try:
-        data = _file_bytes(path)
-        stored = _decode(data, reading)
-        _check_range(stored, color_max)
-        pixels = np.ascontiguousarray(with_alpha_decided(_unit(stored, color_max), reading))
+        yield
     except MemoryError:
         raise PictureError(f"{_shown(path)}: does not fit into memory; shrink it first") from None
     except UndecidedError as error:
         raise UndecidedError(f"{_shown(path)}: {error}", error.option) from None
     except PictureError as error:
         raise PictureError(f"{_shown(path)}: {error}; {ACCEPTED}") from None
-    return Picture(pixels, path.stem, hashlib.sha256(data).hexdigest())
-
-
-def _file_bytes(path: Path) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise PictureError("a folder is not a picture")
-        if not stat.S_ISREG(status.st_mode):
-            raise PictureError("not a regular file")
-        check_bytes(status.st_size)
-        return path.read_bytes()
     except OSError as error:
-        raise PictureError(error.strerror or "cannot be read") from None
+        raise PictureError(f"{_shown(path)}: {error.strerror or 'cannot be read'}; {ACCEPTED}") from None
 
 
-def _decode(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height width channels"]:
-    read = read_tiff if data.startswith(TIFF_STARTS) else read_pillow
+@contextmanager
+def decoding() -> Iterator[None]:
+    """A decoder meets a damaged or hostile file with whatever it likes to raise: inside it, `PictureError`."""
     try:
-        return read(data, reading)
+        yield
     except (PictureError, MemoryError):
         raise
-    except Exception as error:  # a decoder meets a damaged or hostile file with whatever it likes to raise
+    except Exception as error:
         reason = " ".join(str(error).split())[:80]
         raise PictureError(f"damaged or not a picture ({reason or type(error).__name__})") from None
+
+
+def check_file(path: Path) -> int:
+    """The length of a regular file in bytes. Raises `PictureError` for anything else."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise PictureError("a folder is not a picture")
+    if not stat.S_ISREG(status.st_mode):
+        raise PictureError("not a regular file")
+    return status.st_size
+
+
+def unit_pixels(
+    stored: Shaped[np.ndarray, "height width channels"], color_max: float | None, reading: Reading
+) -> Float32[np.ndarray, "height width channels"]:
+    """Stored numbers in [0, 1], their alpha as `reading` wants it. Raises `PictureError`, `ConfigError`."""
+    _check_range(stored, color_max)
+    return np.ascontiguousarray(with_alpha_decided(_unit(stored, color_max), reading))
 
 
 def _full(stored: Shaped[np.ndarray, "height width channels"]) -> int:

@@ -49,12 +49,13 @@ def read_tiff(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height width
 
     with silence(), TiffFile(io.BytesIO(data)) as file:
         page = file.pages[reading.frame_of(len(file.pages))].aspage()
-        _check(page)
+        check_pixels(page.imagewidth, page.imagelength)
+        check_page(page)
         return _deep_values(page, data) if _is_deep(page) else read_pillow(data, reading)
 
 
-def _check(page: TiffPage) -> None:
-    check_pixels(page.imagewidth, page.imagelength)
+def check_page(page: TiffPage) -> None:
+    """Raise `PictureError` for what is not a picture of up to four channels in a type that is read."""
     if page.imagedepth > 1:
         raise PictureError("is a volume; save one of its slices as a file of its own")
     if page.samplesperpixel > MAX_CHANNELS:
@@ -91,12 +92,17 @@ def _check_inflated(page: TiffPage, data: bytes) -> None:
         raise PictureError("is compressed in a way that cannot be read safely; save it uncompressed or with deflate")
     if sum(page.databytecounts) > len(data):
         raise PictureError("damaged: it says that it is longer than it is")
+    for start, count in zip(page.dataoffsets, page.databytecounts, strict=True):
+        check_inflated(page, data[start : start + count])
+
+
+def check_inflated(page: TiffPage, piece: bytes) -> None:
+    """Raise `PictureError` for a strip or tile that would become longer than it may."""
     if page.compression not in DEFLATE:
         return
-    allowed = math.prod(page.chunks) * np.dtype(page.dtype).itemsize + 1  # bytes of a strip or tile, and one too many
-    for start, count in zip(page.dataoffsets, page.databytecounts, strict=True):
-        if len(zlib.decompressobj().decompress(data[start : start + count], allowed)) == allowed:
-            raise PictureError("damaged: a strip of it is longer than the picture allows")
+    allowed = math.prod(page.chunks) * np.dtype(page.dtype).itemsize + 1  # its bytes, and one too many
+    if len(zlib.decompressobj().decompress(piece, allowed)) == allowed:
+        raise PictureError("damaged: a strip of it is longer than the picture allows")
 
 
 def _upright(

@@ -40,6 +40,8 @@ class Task(ABC):
     Spec: ClassVar[type[config.Spec]]
     is_grid: ClassVar[bool] = True
     """Whether it shows colours of a regular grid of pixels, for parts that look at neighbourhoods or spectra."""
+    by_tiles: ClassVar[bool] = False
+    """Whether it is handed the picture as `signal.tiles.Tiles` besides."""
     hidden: ClassVar[tuple[str, ...]] = ()
     """The names of `curves`."""
     compared_with: Mapping[str, str] = {
@@ -88,6 +90,20 @@ class Task(ABC):
         self.seen = seen
         self.coords = crossings(self.lines, seen)
         self.targets = seen.flatten(end_dim=-2)
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Rows and columns of the picture that the field's is compared with."""
+        return self.truth.shape[0], self.truth.shape[1]
+
+    @property
+    def count(self) -> int:
+        """The samples that there are to learn from."""
+        return len(self.coords)
+
+    def advance(self, drawn: int) -> None:
+        """Be told how many samples have been drawn in all, where what is in memory depends on it."""
+        return
 
     def objective(
         self,

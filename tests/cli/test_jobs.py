@@ -299,6 +299,20 @@ def test_a_job_does_not_outlive_a_sweep_that_was_killed_and_saves_first(
     wait_for(lambda: not is_running(int((tmp_path / "obeys" / "process").read_text())))
 
 
+def test_a_server_that_still_imports_keeps_nobody_waiting(tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text("import time, pathlib; pathlib.Path('begun').touch(); time.sleep(3600)")
+    script = """
+import pathlib, time
+from inr_cli.cli import jobs
+jobs.PRELOADED[:] = ["slow"]
+jobs.warm_up()
+while not pathlib.Path("begun").exists():
+    time.sleep(0.01)
+"""
+    command, environment = [sys.executable, "-c", script], {**os.environ, "PYTHONPATH": str(tmp_path)}
+    subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, timeout=120, check=True)
+
+
 @pytest.mark.long
 def test_whoever_asks_twice_need_not_wait_and_even_a_deaf_job_ends_in_time(
     sweep_of: Callable[[str], subprocess.Popen[bytes]], tmp_path: Path

@@ -55,6 +55,12 @@ from inr_cli.engine.check import check
             "encoding=hash_grid",
             ["second derivative", "gaussian", "task.force=true"],
         ),
+        (["task=tiles", "size=64"], "size=64", ["task=tiles", "size=null"]),
+        (["task=tiles", "crop=square"], "crop=square", ["task=tiles", "crop=null"]),
+        (["task=tiles", "grey=true"], "grey=true", ["task=tiles", "grey=false"]),
+        (["task=tiles", "sampler=evos"], "sampler=evos", ["task=tiles", "sampler=epoch"]),
+        (["task=tiles", "init.last=least_squares"], "init.last=least_squares", ["init.last=torch"]),
+        (["task=tiles", "network=cnn"], "network=cnn", ["network=mlp"]),
     ],
 )
 def test_parts_that_do_not_go_together_are_refused_with_what_to_choose(
@@ -83,6 +89,7 @@ def test_parts_that_do_not_go_together_are_refused_with_what_to_choose(
         ["task=inpaint", "init.last=least_squares"],
         ["task=inpaint", "encoding=lattice"],
         ["task=interpolate", "encoding=lattice", "encoding.count=9"],
+        ["task=tiles", "sampler=sequential"],
         ["task=poisson", "activation=relu", "encoding=hash_grid"],
         ["task=poisson", "task.supervise=laplacian"],
         ["task=poisson", "task.supervise=laplacian", "activation=relu", "task.force=true"],

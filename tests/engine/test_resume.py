@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tifffile
 import torch
 from safetensors.torch import load_file
 
@@ -20,6 +22,7 @@ from inr_cli.engine.resume import is_complete, recorded, resume
 from inr_cli.engine.runs import read_json
 from inr_cli.engine.train import train
 from inr_cli.engine.training import Training
+from inr_cli.signal import tiles
 from inr_cli.signal.encode import encode_picture
 from inr_cli.signal.write import write_bytes, write_json
 
@@ -133,6 +136,22 @@ def test_wherever_it_is_killed(at: int, configure: Configure, tmp_path: Path) ->
     config = configure(*RUN)
     straight = whole(tmp_path / "straight", config)
     stopped = broken(tmp_path / "stopped", config, at)
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+def test_so_does_one_that_has_some_tiles_of_its_picture_in_memory(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiles, "THINNED", 100)
+    file = tmp_path / "picture.tif"
+    tifffile.imwrite(file, np.random.default_rng(0).integers(0, 255, (40, 50, 3), dtype=np.uint8), tile=(16, 16))
+    words = ["task=tiles", "task.at_once=300", "batch_size=128"]
+    config = configure(f"image={file}", *RUN[:-1], *words)
+    straight = whole(tmp_path / "straight", config)
+    summary = read_json(straight / "summary.json")
+    assert summary["bits_per_pixel"] == 32 * summary["parameters"] / 2000, "of the whole picture"
+    stopped = broken(tmp_path / "stopped", config)
     resume(stopped)
     assert_same(stopped, straight)
 

@@ -1,7 +1,10 @@
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
+import tifffile
 
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.summary import headline, summarise
@@ -25,9 +28,13 @@ def test_the_headline_is_the_first_two_figures_in_decibels(figures: dict[str, fl
 
 @pytest.mark.parametrize("name", tasks.names())
 def test_every_figure_in_decibels_is_said_what_it_is_of(
-    name: str, configure: Callable[..., RunConfig], begin: Callable[..., Training]
+    name: str, configure: Callable[..., RunConfig], begin: Callable[..., Training], tmp_path: Path
 ) -> None:
-    config, training = configure(f"task={name}"), begin(f"task={name}")
+    words = [f"task={name}"]
+    if tasks.find(name).by_tiles:
+        tifffile.imwrite(tmp_path / "picture.tif", np.zeros((8, 8), np.uint8))
+        words.append(f"image={tmp_path / 'picture.tif'}")
+    config, training = configure(*words), begin(*words)
     rendered = training.look().numpy()
     figures = training.task.judge(rendered, lambda lines: training.look_at(lines).numpy())
     summary = summarise(training, config, open_picture(config), figures, seconds=1.0)
