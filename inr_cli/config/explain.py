@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from inr_cli.config.errors import near
 
@@ -17,7 +18,7 @@ OWN_WORDS = {"int_parsing_size": "should have fewer digits"}
 
 def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") -> str:
     """One line about the first thing wrong: the option, what came, what is allowed, the nearest name."""
-    first = error.errors(include_url=False)[0]
+    first = _first(error)
     option = prefix + ".".join(str(part) for part in first["loc"] if not _is_branch(part))
     if first["type"] == "extra_forbidden":
         known = [prefix + name for name in model.model_fields if name != "name"]
@@ -30,6 +31,13 @@ def explain(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
         return f"{given}: must be {allowed}."
     message = OWN_WORDS.get(first["type"]) or SUBJECT.sub("", first["msg"])
     return f"{given}: {message}{f' ({allowed})' if allowed else ''}."
+
+
+def _first(error: ValidationError) -> ErrorDetails:
+    """The first thing wrong; where it may be one of several kinds, of the kind whose pieces were looked at."""
+    found = error.errors(include_url=False)
+    same = [one for one in found if one["loc"][:1] == found[0]["loc"][:1]]
+    return max(same, key=lambda one: len([part for part in one["loc"] if not _is_branch(part)]))
 
 
 def show(value: Any) -> str:

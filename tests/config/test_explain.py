@@ -35,6 +35,15 @@ def test_the_line_says_the_option_what_came_and_what_is_allowed(given: dict[str,
     assert explained(**given) == message
 
 
+def test_where_a_number_or_a_list_may_stand_a_piece_of_the_list_is_named() -> None:
+    class Wide(BaseModel):
+        width: Positive | tuple[Positive, ...]
+
+    with pytest.raises(ValidationError) as caught:
+        Wide.model_validate({"width": [3, 0]})
+    assert explain(caught.value, Wide) == "width.1=0: should be greater than 0."
+
+
 def test_a_number_too_long_for_a_list_of_numbers_is_told_what_may_stand_there() -> None:
     class Few(BaseModel):
         factor: Literal[2, 4] = Field(description="2 or 4")
