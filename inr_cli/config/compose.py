@@ -6,7 +6,9 @@ and ends every error with code 1. So each job is composed here first, and a wron
 
 from __future__ import annotations
 
+import copy
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import islice
@@ -28,11 +30,14 @@ from inr_cli.config.foreign import refuse_code
 from inr_cli.config.jobs import SweepSpec, refuse_jobs
 from inr_cli.config.paths import conf_folder, existing_file
 from inr_cli.config.room import plugin_folders
-from inr_cli.config.root import RunConfig, check_root
+from inr_cli.config.root import PARTS, RunConfig, check_root
 from inr_cli.config.words import as_typed, prepare
 from inr_cli.config.wrong import one_line, read
 
 MOST_JOBS = 100_000
+VALUE = re.compile(r"(\w+)=|(?!hydra\.|experiment\.)\w+(\.\w+)+=")
+"""A word that changes a value, unless it is one of the `CHOICES`."""
+CHOICES = {*PARTS, "experiment", "variant", "hydra"}
 
 
 @cache
@@ -69,7 +74,8 @@ def compose_jobs(
         if swept and not sweep:
             raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
         jobs = _combinations(parsed) if sweep else [list(overrides)]
-        return [compose_one(configs, name, job) for job in jobs]
+        composed = Composer(configs, name)
+        return [composed(job) for job in jobs]
 
 
 def combinations(words: Sequence[str], folders: Sequence[str] = ()) -> list[list[str]]:
@@ -93,9 +99,59 @@ def _combinations(parsed: Sequence[Override]) -> list[list[str]]:
 
 def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
     """The root-checked configuration of one job's words."""
-    composed = _load(configs, name, with_variant(configs, name, overrides))
-    refuse_code(OmegaConf.to_container(composed.hydra, resolve=False))  # type: ignore[arg-type]
-    return check_root(_with_file(as_data(composed)))
+    return Composer(configs, name)(overrides)
+
+
+class Composer:
+    """The root-checked configurations of jobs that have much in common.
+
+    Hydra takes a fifth of a second for each choice of parts, so those of earlier jobs are remembered, and plain
+    numbers and texts are put into their places here, as Hydra would.
+    """
+
+    def __init__(self, configs: ConfigLoader, name: str) -> None:
+        self.configs, self.name = configs, name
+        self._chosen = cache(self._compose)
+        self._parsed = cache(self._parse)
+
+    def __call__(self, overrides: Sequence[str]) -> RunConfig:
+        """The configuration of one job's words. Raises `ConfigError`, Hydra's and OmegaConf's errors."""
+        words = with_variant(self.configs, self.name, overrides)
+        plain = {word: place for word in words if (place := self._parsed(word))}
+        data, is_plain = self._chosen(tuple(word for word in words if word not in plain))
+        data = copy.deepcopy(data)
+        if not (is_plain and all(_put(data, *plain[word]) for word in words if word in plain)):
+            data = self._compose(tuple(words))[0]
+        return check_root(_with_file(data))
+
+    def _compose(self, words: tuple[str, ...]) -> tuple[dict[str, Any], bool]:
+        """What Hydra makes of the words, and whether no value in it stands for another one."""
+        composed = _load(self.configs, self.name, words)
+        refuse_code(OmegaConf.to_container(composed.hydra, resolve=False))  # type: ignore[arg-type]
+        data = as_data(composed)
+        return data, data == OmegaConf.to_container(composed, resolve=False)
+
+    def _parse(self, word: str) -> tuple[list[str], Any] | None:
+        """Where a word puts which value, if it does no more than that."""
+        key = VALUE.match(word)
+        if key is None or key[1] in CHOICES:
+            return None
+        [override] = read([word], self.configs)
+        value = override.value()
+        is_plain = value is None or isinstance(value, bool | int | float | str)
+        return (key[0][:-1].split("."), value) if is_plain and "${" not in word and value != "???" else None
+
+
+def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> bool:
+    """Replace one value that is there already; whether it was, and was no list or table."""
+    for key in keys[:-1]:
+        data = data.get(key, {})
+        if not isinstance(data, dict):
+            return False
+    if isinstance(data.get(keys[-1], {}), dict | list):
+        return False
+    data[keys[-1]] = value
+    return True
 
 
 def _with_file(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,19 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
+from hydra.errors import HydraException
+from hydra.types import RunMode
+from omegaconf.errors import OmegaConfBaseException
 
-from inr_cli.config.compose import compose, compose_jobs, defaults, loader
+from inr_cli.config.compose import Composer, as_data, compose, compose_jobs, defaults, loader, with_variant
 from inr_cli.config.errors import ConfigError
+from inr_cli.config.root import RunConfig, check_root
 from inr_cli.config.words import prepare
 from inr_cli.config.wrong import options
 from inr_cli.engine.check import check
@@ -207,3 +214,65 @@ def test_what_a_parts_yaml_says_is_what_choosing_it_gives(name: str) -> None:
 def test_a_part_without_a_yaml_has_no_defaults() -> None:
     with pytest.raises(ConfigError, match=r"^loss=hubber: there is no such loss; .* Did you mean 'huber'\?$"):
         defaults("loss", "hubber")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["steps=7", "optimizer.lr=1e-3", "seed=0"],
+        ["encoding=gaussian", "encoding.scale=10", "encoding.count=1_000"],
+        ["steps=5", "steps=6"],
+        ["steps=${seed}", "seed=9"],
+        ["seed=9", "encoding.count=${seed}"],
+        ["image='a=b, c.jpg'", 'out="some where"'],
+        ["out='???'"],
+        ["out='it\\'s'"],
+        ["out=''"],
+        ["threads=auto", "compile=true", "crop=null", "grey=on"],
+        ["network.hidden_features=[8,16]", "network.hidden_layers=2"],
+        ["network.hidden_features=8"],
+        ["network.hidden_features={a:1}"],
+        ["init@init.first=normal", "init.first.std=2", "init.bias=zero"],
+        ["experiment=siren_study/sisr_x4_vgg", "steps=3"],
+        ["experiment=fourier_series/mappings", "variant=gaussian_8", "optimizer.lr=2e-2", "encoding.count=5"],
+        ["loss=sum", "loss.terms={mse:1}"],
+        ["no_such=1"],
+        ["encoding.no_such=1"],
+        ["encoding.scale.deep=1"],
+        ["steps=[1]"],
+        ["hydra.job.name=x", "steps=3"],
+        ["optimizer=no_such", "steps=3"],
+    ],
+    ids=" ".join,
+)
+def test_a_remembered_choice_of_parts_is_what_hydra_composes(words: list[str]) -> None:
+    """After other jobs of the sweep, each word leads to what Hydra alone makes of it, or to the same error."""
+
+    def outcome(make: Callable[[Sequence[str]], RunConfig]) -> RunConfig | str:
+        try:
+            return make(words)
+        except (ConfigError, HydraException, OmegaConfBaseException) as error:
+            return f"{type(error).__name__}: {error}"
+
+    def alone(words: Sequence[str]) -> RunConfig:
+        chosen = with_variant(loader(), "config", words)
+        return check_root(as_data(loader().load_configuration("config", chosen, run_mode=RunMode.RUN)))
+
+    composer = Composer(loader(), "config")
+    composer([word for word in words if re.match(r"(encoding|loss|experiment|optimizer|init@init.first)=(?!no)", word)])
+    composer(["steps=1", "optimizer.lr=5"])
+    assert outcome(composer) == outcome(alone)
+
+
+def test_parts_are_composed_once_for_all_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    composed = []
+    load = ConfigLoaderImpl.load_configuration
+
+    def counted(*args: Any, **options: Any) -> Any:
+        composed.append(args)
+        return load(*args, **options)
+
+    monkeypatch.setattr(ConfigLoaderImpl, "load_configuration", counted)
+    jobs = compose_jobs(["encoding=gaussian,positional", "optimizer.lr=1e-3,2e-3,3e-3", "seed=1,2,3,4,5"])
+    assert len({(job.encoding.name, job.seed, str(job.optimizer)) for job in jobs}) == 30
+    assert len(composed) == 2
