@@ -105,8 +105,8 @@ def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> R
 class Composer:
     """The root-checked configurations of jobs that have much in common.
 
-    Hydra takes a fifth of a second for each choice of parts, so those of earlier jobs are remembered, and plain
-    numbers and texts are put into their places here, as Hydra would.
+    Hydra takes a fifth of a second for each choice of parts, so those of earlier jobs are remembered, and values that
+    stand for themselves are put into their places here, as Hydra would.
     """
 
     def __init__(self, configs: ConfigLoader, name: str) -> None:
@@ -137,18 +137,18 @@ class Composer:
         if key is None or key[1] in CHOICES:
             return None
         [override] = read([word], self.configs)
-        value = override.value()
-        is_plain = value is None or isinstance(value, bool | int | float | str)
-        return (key[0][:-1].split("."), value) if is_plain and "${" not in word and value != "???" else None
+        stands_for_itself = not override.is_sweep_override() and "${" not in word and "???" not in word
+        return (key[0][:-1].split("."), override.value()) if stands_for_itself else None
 
 
 def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> bool:
-    """Replace one value that is there already; whether it was, and was no list or table."""
+    """Replace one value that is there already; whether it was, and no table, which Hydra would mix with another."""
     for key in keys[:-1]:
         data = data.get(key, {})
         if not isinstance(data, dict):
             return False
-    if isinstance(data.get(keys[-1], {}), dict | list):
+    found = data.get(keys[-1], {})
+    if isinstance(found, dict) or (isinstance(found, list) and not isinstance(value, list)):
         return False
     data[keys[-1]] = value
     return True
