@@ -14,6 +14,7 @@ EXACT_DB = 300.0
 """The PSNR of an exact match: the mean square error is floored at 1e-30, so that every figure is finite."""
 
 SSIM_WINDOW = 11
+MS_SSIM_SIDE = SSIM_WINDOW * 2**4
 BAND = 2**20
 """Pixels that are compared at once: a picture of 4096 x 4096 has no room for double precision as a whole."""
 
@@ -83,6 +84,22 @@ def ssim(
         of_band = of_pixels[:, :, rows.start - seen.start : rows.stop - seen.start]
         total += of_band[..., torch.from_numpy(counted[rows])].sum(dtype=torch.float64).item()
     return total / (int(counted.sum()) * channels)
+
+
+def ms_ssim(
+    prediction: Float[np.ndarray, "height width channels"], target: Float[np.ndarray, "height width channels"]
+) -> float | None:
+    """Structural similarity over five scales (Wang et al. 2003), windows as for `ssim`; None below 176 pixels."""
+    import torch
+    from torchmetrics.functional.image import multiscale_structural_similarity_index_measure as similarity
+
+    if min(target.shape[:2]) < MS_SSIM_SIDE:
+        return None
+    clamped, wanted = (
+        torch.from_numpy(np.clip(pixels, 0, 1).astype(np.float32)).permute(2, 0, 1)[None]
+        for pixels in (prediction, target)
+    )
+    return similarity(clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0).item()
 
 
 def _bands(picture: Float[np.ndarray, "*batch channels"]) -> Iterator[slice]:

@@ -1,0 +1,53 @@
+"""`inr eval`: a field's figures against its original, or any other picture, as one JSON text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inr_cli.cli.options import PLACE, run_argument
+
+if TYPE_CHECKING:
+    from inr_cli.engine.checkpoint import Meta
+    from inr_cli.signal.picture import Picture
+
+
+@click.command("eval", epilog="inr eval last --target original.png")
+@run_argument
+@click.option(
+    "--target", type=PLACE, metavar="FILE", help="Another picture, of any size; else the one it was fitted to."
+)
+@click.option("--conventions", is_flag=True, help="Add the PSNR as the codes of COIN, FINER, MFN and WIRE compute it.")
+def evaluate(run: str, runs: Path, target: Path | None, conventions: bool) -> None:
+    """Print PSNR, SSIM and bits per pixel of a field, rendered at the target's size, as JSON."""
+    from inr_cli.engine.runs import checkpoint_of, resolve
+
+    checkpoint = checkpoint_of(resolve(run, runs))
+
+    from inr_cli.engine.checkpoint import load
+    from inr_cli.engine.evaluate import evaluate as figures_of
+    from inr_cli.signal.read import read_picture
+
+    field, meta = load(checkpoint)
+    picture = _original(meta) if target is None else read_picture(target)
+    figures = figures_of(field, picture, conventions)
+    print(json.dumps({"checkpoint": str(checkpoint), "step": meta.step, **figures}, indent=2, allow_nan=False))
+
+
+def _original(meta: Meta) -> Picture:
+    """The picture that the field was fitted to. Raises `PictureError` where it is gone, or has changed since."""
+    from inr_cli.config.errors import PictureError
+    from inr_cli.engine.train import open_picture
+
+    try:
+        picture = open_picture(meta.config)
+    except PictureError as error:
+        raise PictureError(f"{error} --target FILE names another picture to compare with.") from None
+    if picture.sha256 != meta.picture.sha256:
+        raise PictureError(
+            f"{meta.config.image}: has changed since it was fitted; --target FILE compares all the same."
+        )
+    return picture

@@ -1,0 +1,36 @@
+"""Judges a field against a picture of any size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inr_cli.config.errors import ConfigError
+from inr_cli.render.field import Field
+from inr_cli.render.view import view
+from inr_cli.signal.conventions import CONVENTIONS
+from inr_cli.signal.metrics import ms_ssim
+from inr_cli.signal.picture import Picture
+from inr_cli.task import likeness
+
+
+def evaluate(field: Field, target: Picture, conventions: bool = False) -> dict[str, Any]:
+    """The figures of a field, rendered at the target's size: PSNR in dB, SSIM, bits for each of the target's pixels.
+
+    `conventions` adds its PSNR as other codes compute it. Raises `ConfigError` for a target with other channels.
+    """
+    height, width, channels = target.pixels.shape
+    if channels != field.geometry.channels:
+        raise ConfigError(f"{target.name}: has {channels} channels, and the field {field.geometry.channels}.")
+    rendered = field.look(view(*field.geometry.shape, size=f"{width}x{height}"))
+    codes = {name: code(rendered, target.pixels) for name, code in CONVENTIONS.items()} if conventions else {}
+    return {
+        **likeness(rendered, target.pixels),
+        "ms_ssim": ms_ssim(rendered, target.pixels),
+        "parameters": field.count,
+        "bits_per_pixel": 32 * field.count / (height * width),
+        "width": width,
+        "height": height,
+        "target": target.name,
+        "target_sha256": target.sha256,
+        **({"conventions": codes} if codes else {}),
+    }
