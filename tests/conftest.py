@@ -74,6 +74,7 @@ def configure() -> Callable[..., RunConfig]:
     def configured(*words: str) -> RunConfig:
         typed = {word.partition("=")[0] for word in words}
         typed |= LENGTHS if typed & LENGTHS else set()
+        typed |= {"network.hidden_features"} if "network=perceptron" in words else set()  # which has no such option
         quick = [word for word in (*QUICK, *EXACT) if word.partition("=")[0] not in typed]
         return check(compose(prepare([*quick, *words])))
 

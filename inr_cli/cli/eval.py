@@ -32,18 +32,25 @@ def evaluate(run: str, runs: Path, target: Path | None, conventions: bool) -> No
     from inr_cli.signal.read import read_picture
 
     field, meta = load(checkpoint)
-    picture = _original(meta) if target is None else read_picture(target)
+    picture = _original(checkpoint, meta) if target is None else read_picture(target)
     figures = figures_of(field, picture, conventions)
     print(json.dumps({"checkpoint": str(checkpoint), "step": meta.step, **figures}, indent=2, allow_nan=False))
 
 
-def _original(meta: Meta) -> Picture:
-    """The picture that the field was fitted to. Raises `PictureError` where it is gone, or has changed since."""
+def _original(checkpoint: Path, meta: Meta) -> Picture:
+    """The picture that the field was fitted to; its path is known to the run alone, and not to a checkpoint.
+
+    Raises `PictureError` where it is gone, or has changed since.
+    """
     from inr_cli.config.errors import PictureError
+    from inr_cli.engine.check import check
+    from inr_cli.engine.resume import recorded
     from inr_cli.engine.train import open_picture
 
+    run = checkpoint.resolve().parent.parent
+    config = check(recorded(run)) if (run / "config.yaml").is_file() else meta.config
     try:
-        picture = open_picture(meta.config)
+        picture = open_picture(config)
     except PictureError as error:
         raise PictureError(f"{error} --target FILE names another picture to compare with.") from None
     if picture.sha256 != meta.picture.sha256:

@@ -34,6 +34,12 @@ def test_the_original_has_the_figures_of_the_summary(inr, folder: Path) -> None:
     assert "conventions" not in told
 
 
+def test_the_original_is_found_from_anywhere(inr, folder: Path, tmp_path: Path) -> None:
+    here = json.loads(inr("eval", cwd=folder).stdout)
+    there = json.loads(inr("eval", "--runs", str(folder / "outputs"), cwd=tmp_path).stdout)
+    assert there["psnr"] == here["psnr"]
+
+
 def test_another_picture_of_another_size_is_compared_with_a_render_of_that_size(inr, folder: Path) -> None:
     Image.fromarray(PICTURE).resize((240, 180)).save(folder / "large.png")
     told = json.loads(inr("eval", "--target", "large.png", "--conventions", cwd=folder).stdout)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from inr_cli.engine.checkpoint import load, save
 
@@ -104,11 +109,61 @@ def test_a_run_whose_training_is_hostile_ends_in_one_line(inr, private: Path, tm
 
 
 @pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["--format", "npz"], "holiday.npz"),
+        (["--format", "numpy"], "holiday.py"),
+        (["--format", "onnx", "--out", "field.onnx"], "field.onnx"),
+        ([], "holiday.safetensors"),
+    ],
+    ids=lambda value: str(value),
+)
+def test_every_form_is_one_file_without_a_path(inr, private: Path, tmp_path: Path, words: list[str], file: str) -> None:
+    done = inr("export", "--runs", str(private / "runs"), *words, cwd=tmp_path)
+    [made] = tmp_path.iterdir()
+    assert made.name == file
+    assert done.stdout == f"{file}  {made.stat().st_size:,} bytes\n"
+    assert not done.stderr
+    assert PRIVATE.encode() not in made.read_bytes()
+
+
+def test_a_python_file_renders_as_the_program_does(inr, private: Path, tmp_path: Path) -> None:
+    inr("export", "--runs", str(private / "runs"), "--format", "numpy", "--out", "cat.py", cwd=tmp_path)
+    inr("render", "--runs", str(private / "runs"), "--size", "50", "--out", "program.png", cwd=tmp_path)
+    subprocess.run([sys.executable, "-I", "cat.py", "50", "file.png"], cwd=tmp_path, check=True)
+    ours, theirs = (np.asarray(Image.open(tmp_path / name)).astype(int) for name in ("program.png", "file.png"))
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - theirs).max() <= 1
+
+
+def test_the_numbers_are_read_without_the_program(inr, private: Path, exported: Path, tmp_path: Path) -> None:
+    inr("export", "--runs", str(private / "runs"), "--format", "npz", "--out", "cat.npz", cwd=tmp_path)
+    with np.load(tmp_path / "cat.npz", allow_pickle=False) as numbers:
+        for name, value in load(exported)[0].state_dict().items():
+            np.testing.assert_array_equal(numbers[name], value.numpy())
+        assert json.loads(str(numbers["picture"]))["channels"] == 3
+        assert json.loads(str(numbers["configuration"]))["encoding"]["name"] == "gaussian"
+
+
+def test_a_pictures_name_is_no_code(inr, private: Path, tmp_path: Path) -> None:
+    name = 'x"""; import os; os.mkdir("owned"); """.png'
+    shutil.copy(private / "holiday.png", tmp_path / name)
+    words = ("steps=1", "network.hidden_features=8", "encoding.count=8", "threads=1")
+    inr("fit", f"image={name}", *words, cwd=tmp_path)
+    inr("export", "--format", "numpy", cwd=tmp_path)
+    [file] = tmp_path.glob("*.py")
+    subprocess.run([sys.executable, file.name, "9", "out.png"], cwd=tmp_path, check=True)
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.parametrize(
     ("words", "code", "told"),
     [
+        (["--format", "onnx", "--out", "cat.png"], 2, "cat.onnx"),
+        (["--format", "numpy", "--weights", "cat.safetensors"], 2, "--weights"),
+        (["--format", "jpeg"], 2, "'jpeg'"),
         (["--weights", "cat.pt"], 2, "cat.safetensors"),
         (["--weights", "nowhere/cat.safetensors"], 4, "nowhere"),
-        ([], 2, "--weights"),
         (["nothing", "--weights", "cat.safetensors"], 2, "nothing"),
     ],
     ids=lambda value: str(value),
