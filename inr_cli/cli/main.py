@@ -15,6 +15,7 @@ import click
 from inr_cli import __version__
 from inr_cli.cli.bench import bench
 from inr_cli.cli.completion import complete, completion
+from inr_cli.cli.cp import copy
 from inr_cli.cli.doctor import doctor
 from inr_cli.cli.eval import evaluate
 from inr_cli.cli.export import export
@@ -68,7 +69,7 @@ def program() -> None:
     """
 
 
-for command in (fit, resume, render, query, evaluate, export, ls, reproduce, bench, doctor, completion, complete):
+for command in (fit, resume, render, query, evaluate, export, ls, copy, reproduce, bench, doctor, completion, complete):
     program.add_command(command)
 
 

@@ -70,10 +70,14 @@ def band_limited_noise(height: int, width: int, rng: Generator) -> Float[np.ndar
     """Noise with no frequency above 1/8 cycles per pixel, scaled (not clipped) into [0, 1]: the band stays exact."""
     y, x = np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width)
     band = np.hypot(y, x) <= 1 / 8
-    waves = np.fft.rfft2(rng.standard_normal((height, width, 3)), axes=(0, 1)) * band[..., None]
+    waves = np.fft.rfft2(rng.standard_normal((height, width, 3)), axes=(0, 1))
+    waves *= band[..., None]
     noise = np.fft.irfft2(waves, (height, width), axes=(0, 1))
     noise -= noise.mean()
-    return 0.5 + 0.5 * noise / (np.abs(noise).max() or 1)
+    noise *= 0.5  # in place: a large picture has no room for a copy in double precision
+    noise /= 2 * max(-noise.min(), noise.max()) or 1
+    noise += 0.5
+    return noise
 
 
 def siemens_star(height: int, width: int, rng: Generator) -> Float[np.ndarray, "height width 1"]:

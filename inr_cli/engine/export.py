@@ -37,7 +37,7 @@ def _onnx(path: Path, field: Field, meta: Meta) -> None:
 
 
 def _numpy(path: Path, field: Field, meta: Meta) -> None:
-    write_text(path, script(field, title(meta)))
+    write_text(path, script(field, f"{title(meta)}, fitted by inr {meta.inr_version}"))
 
 
 def _npz(path: Path, field: Field, meta: Meta) -> None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from inr_cli import __version__
@@ -158,6 +159,7 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
     measured = {name: value for name, value in figures.items() if name in log.columns}
     log.row(step=training.steps, lr=training.lr, loss=loss, **measured)
     shown = task.show(result)
+    np.clip(shown, 0, 1, out=shown)
     write_bytes(folder / "render.png", encode_picture(shown, ".png"))
     write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
     summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds) | steadiness(read_rows(log.path))

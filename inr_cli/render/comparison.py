@@ -14,6 +14,8 @@ from inr_cli.signal.spectrum import log_spectrum
 
 SMALLEST, LARGEST = 256, 512
 """A panel's longest side in pixels: small pictures are enlarged to whole pixels, large ones reduced."""
+BAND = 256
+"""Rows that are compared at once."""
 NARROWEST = 190
 """Room for a caption below a narrow picture."""
 GAP, CAPTION = 12, 30
@@ -27,11 +29,15 @@ Panel = tuple[str, Float[np.ndarray, "height width 3"]]
 def comparison(
     target: Float[np.ndarray, "height width channels"], result: Float[np.ndarray, "height width channels"]
 ) -> UInt8[np.ndarray, "_ _ 3"]:
-    """The four panels. The error is the mean over channels, its scale written below; the spectrum's left half is
-    the target's and its right half the result's, which mirror each other where the fit is right.
+    """The four panels of colours in [0, 1].
+
+    The error is the mean over channels, its scale written below; the spectrum's left half is the target's and its
+    right half the result's, which mirror each other where the fit is right.
     """
-    result = np.clip(result, 0, 1)
-    error = np.abs(result - target).mean(axis=2)
+    error = np.empty(target.shape[:2], np.float32)
+    for top in range(0, len(target), BAND):  # a large picture has no room for its error in colour
+        rows = slice(top, top + BAND)
+        np.abs(result[rows] - target[rows]).mean(axis=2, out=error[rows])
     brightest = max(float(np.quantile(error, 0.999)), 1e-6)
     spectra = _spectra(target, result)
     return sheet(

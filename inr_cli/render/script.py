@@ -13,7 +13,6 @@ import numpy as np
 import torch
 from torch.export.graph_signature import InputKind
 
-from inr_cli import __version__
 from inr_cli.config.errors import ConfigError
 from inr_cli.render.field import Field
 
@@ -103,7 +102,7 @@ def script(field: Field, title: str) -> str:
     height, width = field.geometry.shape
     return "\n".join(
         [
-            f'"""{title}, by inr {__version__}: python FILE.py [LONGEST SIDE] [PICTURE.png]; needs NumPy alone."""',
+            f'"""{title}: python FILE.py [LONGEST SIDE] [PICTURE.png] renders it, and needs NumPy alone."""',
             code,
             "",
             "def field(coords):",

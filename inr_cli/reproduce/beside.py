@@ -29,7 +29,9 @@ def beside(config: RunConfig, words: Sequence[str], folder: Path) -> dict[str, s
         for check in _of_form(experiment, {*words, str(config.variant)})
         if (value := run.figure(check.of, check.at)) is not None
     ]
-    otherwise = _of_forms(experiment) or said(choices("experiment")[experiment.name]) or f"none ({experiment.source})"
+    otherwise = (
+        _of_forms(experiment) or said(choices("experiment").get(experiment.name, "")) or f"none ({experiment.source})"
+    )
     changes = changed(experiment, words)
     note = f" (changed: {' '.join(changes)})" if changes else ""
     return {"published": ("; ".join(measured) or otherwise) + note}

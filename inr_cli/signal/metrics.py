@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -15,7 +15,7 @@ EXACT_DB = 300.0
 
 SSIM_WINDOW = 11
 MS_SSIM_SIDE = SSIM_WINDOW * 2**4
-BAND = 2**20
+BAND = 2**18
 """Pixels that are compared at once: a picture of 4096 x 4096 has no room for double precision as a whole."""
 
 
@@ -29,27 +29,37 @@ def psnr(prediction: Float[np.ndarray, "*batch channels"], target: Float[np.ndar
 
     The prediction is clamped to [0, 1] and not rounded.
     """
-    return psnr_unclamped(np.clip(prediction, 0, 1), target)
+    return _psnr(prediction, target, lambda rows: np.clip(rows, 0, 1))
 
 
 def psnr_unclamped(
     prediction: Float[np.ndarray, "*batch channels"], target: Float[np.ndarray, "*batch channels"]
 ) -> float:
     """`psnr` of the prediction as it is: never higher, and what COIN's, FINER's and other published code measures."""
-    import torch
-    from torchmetrics.image import PeakSignalNoiseRatio
-
-    ratio = PeakSignalNoiseRatio(data_range=1.0).set_dtype(torch.float64)
-    for rows in _bands(target):
-        ratio.update(*(torch.from_numpy(picture[rows].astype(np.float64)) for picture in (prediction, target)))
-    return min(ratio.compute().item(), EXACT_DB)
+    return _psnr(prediction, target, lambda rows: rows)
 
 
 def psnr_8bit(
     prediction: Float[np.ndarray, "height width channels"], target: Float[np.ndarray, "height width channels"]
 ) -> float:
     """`psnr` of the 8-bit PNG as written against the target as it is."""
-    return psnr(quantise(prediction, bits=8) / 255, target)
+    return _psnr(prediction, target, lambda rows: quantise(rows, bits=8) / 255)
+
+
+def _psnr(
+    prediction: Float[np.ndarray, "*batch channels"],
+    target: Float[np.ndarray, "*batch channels"],
+    seen: Callable[[np.ndarray], np.ndarray],
+) -> float:
+    """`seen` is what becomes of some rows of the prediction before they are compared."""
+    import torch
+    from torchmetrics.image import PeakSignalNoiseRatio
+
+    ratio = PeakSignalNoiseRatio(data_range=1.0).set_dtype(torch.float64)
+    for rows in _bands(target):
+        compared = seen(prediction[rows]), target[rows]
+        ratio.update(*(torch.from_numpy(picture.astype(np.float64)) for picture in compared))
+    return min(ratio.compute().item(), EXACT_DB)
 
 
 def ssim(

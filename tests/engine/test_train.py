@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from PIL import Image
 
 from inr_cli.config.errors import ConfigError, DivergedError, PictureError
 from inr_cli.config.root import RunConfig, check_root
@@ -18,6 +19,8 @@ from inr_cli.engine.checkpoint import load
 from inr_cli.engine.runs import checkpoint_of, resolve
 from inr_cli.engine.train import Run, open_picture, train
 from inr_cli.engine.training import Training
+from inr_cli.render.comparison import comparison
+from inr_cli.render.view import view
 from inr_cli.signal.metrics import psnr, psnr_8bit
 from inr_cli.signal.read import read_picture
 
@@ -228,3 +231,14 @@ def test_the_picture_is_cropped_then_shrunk_and_never_enlarged(
 
 def test_a_grey_picture_has_one_channel(configure: Configure) -> None:
     assert open_picture(configure("grey=true")).channels == 1
+
+
+def test_colours_beyond_black_and_white_are_shown_clamped(configure: Configure, tmp_path: Path) -> None:
+    config = configure("steps=0", "init=normal", "init.std=2", f"out={tmp_path}")
+    made = train(config)
+    height, width = made.field.geometry.shape
+    rendered = made.field.look(view(height, width))
+    assert rendered.min() < -0.5
+    assert rendered.max() > 1.5
+    expected = comparison(open_picture(config).pixels, np.clip(rendered, 0, 1))
+    np.testing.assert_array_equal(np.asarray(Image.open(made.path / "comparison.png")), expected)

@@ -55,11 +55,6 @@ def test_what_is_transparent_shows_a_chequered_ground_whatever_colour_it_hides()
     assert len(np.unique(shown[0])) == 2
 
 
-def test_an_overshooting_result_is_shown_clamped() -> None:
-    target, result = picture(32, 32), picture(32, 32) * 5 - 2
-    assert np.array_equal(comparison(target, result), comparison(target, np.clip(result, 0, 1)))
-
-
 def test_heat_grows_lighter_without_a_step_back() -> None:
     lightness = heat(np.linspace(0, 1, 200)[None])[0] @ [0.2126, 0.7152, 0.0722]
     assert (np.diff(lightness) > 0).all()
