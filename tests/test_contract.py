@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import tifffile
 import torch
 import yaml
 from pydantic_core import PydanticUndefined
@@ -26,7 +27,7 @@ from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.init import ROLES, InitSpec, inits
 from inr_cli.loss._vgg19 import Vgg19
-from inr_cli.task import square_error
+from inr_cli.task import square_error, tasks
 
 TESTS = Path(__file__).parent
 FILES = {(group, file.stem): file for group in PARTS for file in sorted((conf_folder() / group).glob("*.yaml"))}
@@ -293,6 +294,7 @@ def error(training: Training) -> float:
     return square_error(training.colours(task.coords).detach(), task.targets).item()
 
 
+KEPT = ("image", "size", "dataset", "device", "threads", "precision")
 LEARNING = [pytest.param(*choice, id="=".join(choice)) for choice in FILES if choice[0] != "dataset"]
 
 
@@ -312,10 +314,21 @@ def vgg_weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def learn(configure: Callable[..., RunConfig], vgg_weights: dict[str, Any]) -> Callable[[RunConfig], Learned]:
+def tiff(tmp_path_factory: pytest.TempPathFactory, configure: Callable[..., RunConfig]) -> str:
+    """The small picture as a file."""
+    file = tmp_path_factory.mktemp("tiff") / "face.tif"
+    tifffile.imwrite(file, open_picture(configure()).pixels, photometric="rgb")
+    return f"image={file}"
+
+
+@pytest.fixture(scope="module")
+def learn(
+    configure: Callable[..., RunConfig], vgg_weights: dict[str, Any], tiff: str
+) -> Callable[[RunConfig], Learned]:
     """Fits a small picture with the parts of a configuration; most choices are defaults, and those share one run."""
-    quick = configure()
-    small = {name: getattr(quick, name) for name in ("image", "size", "dataset", "device", "threads", "precision")}
+    one, other = (
+        {name: getattr(quick, name) for name in KEPT} for quick in (configure(), configure(tiff, "size=null"))
+    )
 
     @cache
     def learned(config: RunConfig) -> Learned:
@@ -335,7 +348,7 @@ def learn(configure: Callable[..., RunConfig], vgg_weights: dict[str, Any]) -> C
         batch = "full" if config.batch_size == "full" else 128
         loss = config.loss.model_copy(update=vgg_weights) if hasattr(config.loss, "weights") else config.loss
         update = {
-            **small,
+            **(other if tasks.find(config.task.name).by_tiles else one),
             "loss": loss,
             "network": network,
             "batch_size": batch,

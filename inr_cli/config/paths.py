@@ -15,10 +15,10 @@ def conf_folder() -> Path:
 
 
 def existing_file(text: str) -> Path | None:
-    """The file that `text` names, `~` expanded, if there is one; a folder is none."""
+    """The file of whatever kind that `text` names, `~` expanded, if there is one; a folder is none."""
     try:
         path = Path(text).expanduser()
-        return path if text and path.is_file() else None
+        return path if text and path.exists() and not path.is_dir() else None
     except (OSError, RuntimeError):  # a name too long for the file system, or somebody's home that is not there
         return None
 

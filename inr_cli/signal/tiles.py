@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from jaxtyping import Float32, Shaped
+from tqdm import tqdm
 
 from inr_cli.config.errors import PictureError
 from inr_cli.signal.alpha import has_alpha
@@ -71,7 +72,7 @@ class Tiles:
         k, (height, width) = self.every, self.shape
         channels = self.read(0).shape[2]
         thin = np.empty((math.ceil(height / k), math.ceil(width / k), channels), np.float32)
-        for number, (rows, columns) in enumerate(self.places):
+        for number, (rows, columns) in enumerate(tqdm(self.places, unit="tile", disable=None, delay=1, leave=False)):
             down, right = -rows.start % k, -columns.start % k
             part = self.read(number)[down::k, right::k]
             top, left = math.ceil(rows.start / k), math.ceil(columns.start / k)

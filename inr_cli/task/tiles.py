@@ -77,7 +77,7 @@ class Tiles(Task):
         window = drawn // self.at_once
         if window == self.window:
             return
-        pieces = list(self._pieces(*divmod(window * self.at_once, self.count)))
+        pieces = self._pieces(*divmod(window * self.at_once, self.count))
         self.coords, self.targets = (torch.cat(parts) for parts in zip(*pieces, strict=True))
         self.window = window
 
