@@ -101,8 +101,8 @@ class Task(ABC):
         """The samples that there are to learn from."""
         return len(self.coords)
 
-    def advance(self, drawn: int) -> None:
-        """Be told how many samples have been drawn in all, where what is in memory depends on it."""
+    def advance(self, drawn: int, in_all: int) -> None:
+        """Be told how many samples have been drawn, of how many, where what is in memory depends on it."""
         return
 
     def objective(

@@ -31,6 +31,7 @@ class Tiles(Task):
 
     They come tile after tile of a TIFF, in an order drawn anew for every pass over the picture, and no pixel comes
     twice before all have come; batches are drawn from those in memory, which change when as many have been drawn.
+    Where a run draws fewer pixels than there are, every tile gives its share of them, so that no part is left out.
     Judged on the pixels of every k-th row and column, about a million.
     """
 
@@ -56,9 +57,13 @@ class Tiles(Task):
         self.lines = rows, columns
         self.at_once = min(spec.at_once, self.count)
         self.seed = int(torch.randint(2**62, (), generator=generator))
-        self.order = lru_cache(maxsize=1)(self._order)
-        self.window = -1
-        self.advance(0)
+        self.order = lru_cache(maxsize=2)(self._order)
+        self.coords, self.targets = (
+            picture.new_empty(self.at_once, 2),
+            picture.new_empty(self.at_once, picture.shape[2]),
+        )
+        self.known: tuple[int, float] | None = None
+        self.advance(0, self.count)
         shown = f"{picture.shape[1]}x{picture.shape[0]} of the {self.shape[1]}x{self.shape[0]} pixels"
         self.compared_with = {**Task.compared_with, "psnr": f"{shown}, evenly spaced", "psnr_unclamped": UNCLAMPED}
 
@@ -72,42 +77,52 @@ class Tiles(Task):
         """All pixels of the picture."""
         return math.prod(self.shape)
 
-    def advance(self, drawn: int) -> None:
+    def advance(self, drawn: int, in_all: int) -> None:
         """Have the pixels in memory that are due once so many have been drawn. Raises `PictureError`."""
-        window = drawn // self.at_once
-        if window == self.window:
+        window, share = drawn // self.at_once, min(1.0, max(in_all, self.at_once) / self.count)
+        if (window, share) == self.known:
             return
-        pieces = self._pieces(*divmod(window * self.at_once, self.count))
-        self.coords, self.targets = (torch.cat(parts) for parts in zip(*pieces, strict=True))
-        self.window = window
+        self._fill(window * self.at_once, share)
+        self.known = window, share
 
-    def _pieces(self, epoch: int, start: int) -> list[tuple[Tensor, Tensor]]:
-        """`at_once` pixels from the `start`-th of an epoch on, tile by tile, across the epoch's end if need be."""
-        pieces, missing = [], self.at_once
-        while missing:
-            numbers, ends = self.order(epoch)
-            at = int(np.searchsorted(ends, start, side="right"))
-            tile = int(numbers[at])
-            begin = start - (int(ends[at - 1]) if at else 0)
-            piece = [part[begin : begin + missing] for part in self._tile(tile)]
-            pieces.append((piece[0], piece[1]))
-            missing -= len(piece[0])
-            start += len(piece[0])
-            if start == self.count:
-                epoch, start = epoch + 1, 0
-        return pieces
+    def _fill(self, start: int, share: float) -> None:
+        """Have `at_once` pixels from the `start`-th of all passes on, tile by tile, in place of the others."""
+        filled, a_pass = 0, int(self.order(0, share)[1][-1])
+        while filled < self.at_once:
+            epoch, place = divmod(start, a_pass)
+            numbers, ends = self.order(epoch, share)
+            at = int(np.searchsorted(ends, place, side="right"))
+            begin = int(ends[at - 1]) if at else 0
+            kept = self._kept(epoch, int(numbers[at]), int(ends[at]) - begin)[place - begin :][: self.at_once - filled]
+            filling = slice(filled, filled + len(kept))
+            self.coords[filling], self.targets[filling] = self._tile(int(numbers[at]), kept)
+            filled, start = filled + len(kept), start + len(kept)
 
-    def _tile(self, number: int) -> tuple[Float[Tensor, "pixels axes"], Float[Tensor, "pixels channels"]]:
+    def _kept(self, epoch: int, tile: int, count: int) -> Int[Tensor, " count"]:
+        """Which of a tile's pixels come in that pass over the picture, in the order in which they do."""
+        pixels = _size(self.tiles.places[tile])
+        if count == pixels:
+            return torch.arange(pixels)
+        return torch.randperm(pixels, generator=stream(self.seed, f"tile {tile} in pass {epoch}"))[:count]
+
+    def _tile(
+        self, number: int, kept: Int[Tensor, " pixels"]
+    ) -> tuple[Float[Tensor, "pixels axes"], Float[Tensor, "pixels channels"]]:
         rows, columns = self.tiles.places[number]
         coords = crossings((self.all_lines[0][rows], self.all_lines[1][columns]), self.sample)
-        return coords, torch.from_numpy(self.tiles.read(number)).to(self.sample).flatten(end_dim=1)
+        colours = torch.from_numpy(self.tiles.read(number)).flatten(end_dim=1)[kept]
+        return coords[kept.to(coords.device)], colours.to(self.sample)
 
-    def _order(self, epoch: int) -> tuple[Int[np.ndarray, " tiles"], Int[np.ndarray, " tiles"]]:
+    def _order(self, epoch: int, share: float) -> tuple[Int[np.ndarray, " tiles"], Int[np.ndarray, " tiles"]]:
         """The tiles as they come in that pass over the picture, and how many pixels have come after each."""
         numbers = torch.randperm(len(self.tiles.places), generator=stream(self.seed, f"pass {epoch}")).numpy()
-        places = [self.tiles.places[number] for number in numbers]
-        pixels = ((rows.stop - rows.start) * (columns.stop - columns.start) for rows, columns in places)
+        pixels = (max(1, round(share * _size(self.tiles.places[number]))) for number in numbers)
         return numbers, np.fromiter(accumulate(pixels), np.int64, len(numbers))
 
     def error(self, rendered: Float[Tensor, "height width channels"]) -> Float[Tensor, ""]:
         return square_error(rendered, self.sample)
+
+
+def _size(place: signal.Place) -> int:
+    rows, columns = place
+    return (rows.stop - rows.start) * (columns.stop - columns.start)

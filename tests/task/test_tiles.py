@@ -29,6 +29,10 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+MANY = 10 * HEIGHT * WIDTH
+"""Pixels that a long run draws."""
+
+
 def task_of(file: Path, at_once: int = 700, kind: Any = "centre", seed: int = 0) -> Tiles:
     tiles = signal.Tiles(file)
     thinned = torch.from_numpy(tiles.thinned())
@@ -57,7 +61,7 @@ def test_every_pixel_comes_once_before_any_comes_again(file: Path, at_once: int)
     task = task_of(file, at_once)
     seen = []
     for window in range(-(-2 * PICTURE.size // at_once)):
-        task.advance(window * at_once)
+        task.advance(window * at_once, MANY)
         assert len(task.coords) == at_once
         seen.append(numbers(task))
     first, second = np.concatenate(seen)[: 2 * PICTURE.size].reshape(2, -1)
@@ -69,8 +73,8 @@ def test_every_pixel_comes_once_before_any_comes_again(file: Path, at_once: int)
 def test_what_is_in_memory_follows_from_how_many_were_drawn_and_from_the_seed(file: Path) -> None:
     going, jumping = task_of(file), task_of(file)
     for drawn in range(0, 7000, 50):
-        going.advance(drawn)
-    jumping.advance(6950)
+        going.advance(drawn, MANY)
+    jumping.advance(6950, MANY)
     assert torch.equal(going.targets, jumping.targets)
     assert torch.equal(going.coords, jumping.coords)
     assert not torch.equal(task_of(file).targets, task_of(file, seed=1).targets)
@@ -79,9 +83,9 @@ def test_what_is_in_memory_follows_from_how_many_were_drawn_and_from_the_seed(fi
 def test_nothing_is_read_until_another_tile_is_due(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     task = task_of(file)
     monkeypatch.setattr(task.tiles, "read", None)
-    task.advance(699)
+    task.advance(699, MANY)
     with pytest.raises(TypeError):
-        task.advance(700)
+        task.advance(700, MANY)
 
 
 def test_the_field_is_compared_with_evenly_spaced_pixels_where_they_are(file: Path) -> None:
@@ -94,6 +98,20 @@ def test_the_field_is_compared_with_evenly_spaced_pixels_where_they_are(file: Pa
     rendered = RANDOM.uniform(0, 1, task.truth.shape).astype(np.float32)
     assert task.judge(rendered, None)["psnr"] == pytest.approx(psnr(rendered, task.truth))  # type: ignore[arg-type]
     assert float(task.error(torch.from_numpy(rendered))) == pytest.approx(((rendered - task.truth) ** 2).mean())
+
+
+def test_a_short_run_sees_some_of_every_tile(file: Path) -> None:
+    task = task_of(file, at_once=300)
+    seen = []
+    for drawn in range(0, 900, 300):
+        task.advance(drawn, 900)
+        seen.append(numbers(task))
+    seen = np.concatenate(seen)
+    assert len(np.unique(seen)) >= 890, "each at most once, but for what rounding adds"
+    rows, columns = np.divmod(seen, WIDTH)
+    counts = np.unique((rows // 16) * 4 + columns // 16, return_counts=True)[1]
+    assert len(counts) == 12
+    assert counts[0] == pytest.approx(256 * 900 / PICTURE.size, abs=2)
 
 
 def test_a_picture_that_is_no_file_is_refused(configure: Callable[..., RunConfig]) -> None:
