@@ -116,13 +116,33 @@ class Composer:
 
     def __call__(self, overrides: Sequence[str]) -> RunConfig:
         """The configuration of one job's words. Raises `ConfigError`, Hydra's and OmegaConf's errors."""
-        words = with_variant(self.configs, self.name, overrides)
+        words = self.words(overrides)
         plain = {word: place for word in words if (place := self._parsed(word))}
         data, is_plain = self._chosen(tuple(word for word in words if word not in plain))
         data = copy.deepcopy(data)
         if not (is_plain and all(_put(data, *plain[word]) for word in words if word in plain)):
             data = self._compose(tuple(words))[0]
         return check_root(_with_file(data))
+
+    def words(self, overrides: Sequence[str]) -> list[str]:
+        """The words with those that `variant=LABEL` stands for in front: they give way to what is typed."""
+        chosen = dict(word.partition("=")[::2] for word in overrides)
+        label = chosen.get("variant", "null")
+        if label == "null":
+            return list(overrides)
+        experiment = [f"experiment={chosen['experiment']}"] if "experiment" in chosen else []
+        section = self._chosen(tuple(experiment))[0].get("experiment") or {}
+        variants = section.get("variants") or {}
+        if label not in variants:
+            have = (
+                f"choose {listing(variants)}.{near(label, variants)}"
+                if variants
+                else "it has none, so leave variant= out."
+            )
+            raise ConfigError(
+                f"variant={label}: no form of {' '.join(experiment) or 'a run without experiment='}; {have}"
+            )
+        return [*prepare([*experiment, *variants[label]]), *overrides]
 
     def _compose(self, words: tuple[str, ...]) -> tuple[dict[str, Any], bool]:
         """What Hydra makes of the words, and whether no value in it stands for another one."""
@@ -168,23 +188,6 @@ def _load(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> DictCon
         return configs.load_configuration(name, list(overrides), run_mode=RunMode.RUN)
     except (ValueError, KeyError, AssertionError) as error:  # as Hydra answers some values of its own options
         raise ConfigCompositionException(str(error)) from error
-
-
-def with_variant(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> list[str]:
-    """The words with those that `variant=LABEL` stands for in front: they give way to what is typed."""
-    chosen = dict(word.partition("=")[::2] for word in overrides)
-    label = chosen.get("variant", "null")
-    if label == "null":
-        return list(overrides)
-    experiment = [f"experiment={chosen['experiment']}"] if "experiment" in chosen else []
-    section = as_data(_load(configs, name, experiment)).get("experiment") or {}
-    variants = section.get("variants") or {}
-    if label not in variants:
-        have = (
-            f"choose {listing(variants)}.{near(label, variants)}" if variants else "it has none, so leave variant= out."
-        )
-        raise ConfigError(f"variant={label}: no form of {' '.join(experiment) or 'a run without experiment='}; {have}")
-    return [*prepare([*experiment, *variants[label]]), *overrides]
 
 
 def as_data(composed: DictConfig) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.render.field import Field
-from inr_cli.render.view import view
+from inr_cli.render.view import View, view
 from inr_cli.signal.conventions import CONVENTIONS
 from inr_cli.signal.metrics import ms_ssim
 from inr_cli.signal.picture import Picture
@@ -18,10 +18,11 @@ def evaluate(field: Field, target: Picture, conventions: bool = False) -> dict[s
 
     `conventions` adds its PSNR as other codes compute it. Raises `ConfigError` for a target with other channels.
     """
-    height, width, channels = target.pixels.shape
-    if channels != field.geometry.channels:
-        raise ConfigError(f"{target.name}: has {channels} channels, and the field {field.geometry.channels}.")
-    rendered = field.look(view(*field.geometry.shape, size=f"{width}x{height}"))
+    if target.channels != field.geometry.channels:
+        raise ConfigError(f"{target.name}: has {target.channels} channels, and the field {field.geometry.channels}.")
+    height, width = target.height, target.width
+    seen, every = view(*field.geometry.shape, size=f"{width}x{height}"), target.tiles.every if target.tiles else 1
+    rendered = field.look(View(seen.rows[::every], seen.columns[::every]))
     codes = {name: code(rendered, target.pixels) for name, code in CONVENTIONS.items()} if conventions else {}
     return {
         **likeness(rendered, target.pixels),

@@ -178,33 +178,27 @@ def _task_without_grid(config: RunConfig) -> None:
         return
     last, scheme = _last_scheme(config)
     chooses = encodings.find(config.encoding.name).sees_picture(config.encoding)
-    for words, needed, instead in (
+    _refuse_first(
+        f"needs a whole grid of colours, which task={config.task.name} does not show",
         (f"network={config.network.name}", not _network(config).pointwise, "network=mlp"),
         (f"loss={config.loss.name}", any(part.needs_picture for part in losses_of(config)), "loss=mse"),
         (f"encoding={config.encoding.name}", chooses, "encoding.count=null"),
         (last, scheme.sees_picture and scheme.needs_series, "init.last=torch"),
         (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_grid, "sampler=epoch"),
-    ):
-        if needed:
-            raise ConfigError(
-                f"{words}: needs a whole grid of colours, which task={config.task.name} does not show; "
-                f"choose {instead} or task=interpolate."
-            )
+        otherwise=" or task=interpolate",
+    )
 
 
 def _task_without_colours(config: RunConfig) -> None:
     if not _task(config).derivatives(config.task):
         return
     last, scheme = _last_scheme(config)
-    for words, needed, instead in (
+    _refuse_first(
+        f"is made for colours, and task={config.task.name} shows derivatives only",
         (last, scheme.sees_picture, "init.last=torch"),
         (f"loss={config.loss.name}", any(part.needs_sigmoid for part in losses_of(config)), "loss=mse"),
         (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
-    ):
-        if needed:
-            raise ConfigError(
-                f"{words}: is made for colours, and task={config.task.name} shows derivatives only; choose {instead}."
-            )
+    )
 
 
 def _task_without_derivatives(config: RunConfig) -> None:
@@ -225,15 +219,18 @@ def _task_by_tiles(config: RunConfig) -> None:
     if not _task(config).by_tiles:
         return
     last, scheme = _last_scheme(config)
-    for words, unasked, instead in (
-        (f"size={config.size}", config.size is None, "size=null"),
-        (f"crop={config.crop}", config.crop is None, "crop=null"),
-        ("grey=true", not config.grey, "grey=false"),
-        (f"sampler={config.sampler.name}", not samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
-        (last, not scheme.sees_picture, "init.last=torch"),
-    ):
-        if not unasked:
-            raise ConfigError(
-                f"{words}: needs the whole picture at once, of which task={config.task.name} has some tiles; choose "
-                f"{instead}."
-            )
+    _refuse_first(
+        f"needs the whole picture at once, of which task={config.task.name} has some tiles",
+        (f"size={config.size}", config.size is not None, "size=null"),
+        (f"crop={config.crop}", config.crop is not None, "crop=null"),
+        ("grey=true", config.grey, "grey=false"),
+        (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
+        (last, scheme.sees_picture, "init.last=torch"),
+    )
+
+
+def _refuse_first(why: str, *found: tuple[str, bool, str], otherwise: str = "") -> None:
+    """Raise `ConfigError` for the first of the words that is refused, each with whether it is and what to choose."""
+    for words, is_refused, instead in found:
+        if is_refused:
+            raise ConfigError(f"{words}: {why}; choose {instead}{otherwise}.")

@@ -58,6 +58,7 @@ class Training:
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
         self.steps = steps if steps is not None else steps_of(config, self.task.count, self.batch_size)
+        self.task.advance(0, self.steps * self.batch_size)
         self.sampler = samplers.make(
             config.sampler, Samples(samples, shape, self.batch_size, self.steps, config.seed, machine.device)
         )

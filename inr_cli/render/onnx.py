@@ -12,9 +12,7 @@ import torch
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.render.field import Field
-
-EXAMPLE = 7
-"""Points of the trace; a model takes any number."""
+from inr_cli.render.trace import traced
 
 
 def onnx_model(field: Field) -> bytes:
@@ -27,26 +25,16 @@ def onnx_model(field: Field) -> bytes:
         import onnxscript  # noqa: F401
     except ImportError:
         raise ConfigError("--format onnx: needs packages more: pip install 'inr-cli[onnx]'.") from None
-    if not field.network.pointwise:
-        raise ConfigError("--format onnx: a convolutional field has no colour at a single point; choose weights.")
-    coords = torch.zeros(EXAMPLE, 2).to(next(field.parameters()))
+    program = traced(field, "onnx")
     try:
         with _silence():
-            program = torch.onnx.export(
-                field.eval(),
-                (coords,),
-                input_names=["coords"],
-                output_names=["colours"],
-                dynamic_shapes=({0: torch.export.Dim("points")},),
-                dynamo=True,
-                verbose=False,
-            )
+            model = torch.onnx.export(program, input_names=["coords"], output_names=["colours"], verbose=False)
     except torch.onnx.errors.OnnxExporterError as error:
         raise ConfigError(
             "--format onnx: this field uses what ONNX has no words for, complex numbers perhaps; choose numpy."
         ) from error
-    assert program is not None
-    return program.model_proto.SerializeToString()
+    assert model is not None
+    return model.model_proto.SerializeToString()
 
 
 @contextmanager

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.export import ExportedProgram
 from torch.export.graph_signature import InputKind
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.render.field import Field
+from inr_cli.render.trace import traced
 
 Expression = Callable[..., str]
 WIDTH = 120
-EXAMPLE = 7
-"""Points of the trace; any other number will do in the file."""
 TYPES = {torch.float32: "float32", torch.float64: "float64", torch.int64: "int64", torch.bool: "bool"}
 
 
@@ -28,7 +28,7 @@ def _function(name: str) -> Expression:
 
 
 def _operator(sign: str) -> Expression:
-    return lambda one, other, **_: f"{one} {sign} {other}"
+    return lambda one, other: f"{one} {sign} {other}"
 
 
 OPERATIONS: Mapping[str, Expression] = {
@@ -91,9 +91,7 @@ def script(field: Field, title: str) -> str:
 
     Raises `ConfigError` for a field that knows whole pictures only, or uses what has no line in `OPERATIONS`.
     """
-    if not field.network.pointwise:
-        raise ConfigError("--format numpy: a convolutional field has no colour at a single point; choose weights.")
-    lines, numbers = _traced(field)
+    lines, numbers = _lines(traced(field, "numpy"))
     standalone = Path(__file__).with_name("standalone.py").read_text(encoding="utf-8")
     code = standalone.partition('"""\n')[2].replace("import io\n", "import io\nimport math\n")
     packed = io.BytesIO()
@@ -123,12 +121,9 @@ def script(field: Field, title: str) -> str:
     )
 
 
-def _traced(field: Field) -> tuple[list[str], dict[str, np.ndarray]]:
+def _lines(program: ExportedProgram) -> tuple[list[str], dict[str, np.ndarray]]:
     """The lines of the function, and the numbers that they use by name."""
-    like = next(field.parameters())
-    points = torch.export.Dim("points")
     with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of PyTorch about PyTorch
-        program = torch.export.export(field.eval(), (torch.zeros(EXAMPLE, 2).to(like),), dynamic_shapes=({0: points},))
         program = program.run_decompositions({})
     names, numbers = {}, dict[str, np.ndarray]()
     for given in program.graph_signature.input_specs:
@@ -148,10 +143,13 @@ def _traced(field: Field) -> tuple[list[str], dict[str, np.ndarray]]:
 
 def _expression(node: Any, names: Mapping[str, str]) -> str:
     name = str(getattr(node.target, "_opname", None) or getattr(node.target, "__name__", node.target))
-    if name not in OPERATIONS:
-        raise ConfigError(f"--format numpy: this field uses {name}, which has no NumPy form here; choose onnx or npz.")
     given = {key: _written(value, names) for key, value in node.kwargs.items()}
-    return OPERATIONS[name](*(_written(value, names) for value in node.args), **given)
+    try:
+        return OPERATIONS[name](*(_written(value, names) for value in node.args), **given)
+    except (KeyError, TypeError):  # no such line, or with other arguments than it takes
+        raise ConfigError(
+            f"--format numpy: this field uses {name}, which has no NumPy form here; choose onnx or npz."
+        ) from None
 
 
 def _written(value: Any, names: Mapping[str, str]) -> str:

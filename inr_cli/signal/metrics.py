@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Float32
 
 from inr_cli.signal.encode import quantise
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 EXACT_DB = 300.0
 """The PSNR of an exact match: the mean square error is floored at 1e-30, so that every figure is finite."""
@@ -84,10 +88,7 @@ def ssim(
     for rows in _bands(target):
         seen = slice(max(0, rows.start - reach), min(height, rows.stop + reach))
         # In float32, good to 1e-5: float64 takes ten times as long, seconds for a 512 x 512 picture.
-        clamped, wanted = (
-            torch.from_numpy(np.clip(pixels[seen], 0, 1).astype(np.float32)).permute(2, 0, 1)[None]
-            for pixels in (prediction, target)
-        )
+        clamped, wanted = _batch(prediction[seen]), _batch(target[seen])
         _, of_pixels = similarity(
             clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0, return_full_image=True
         )
@@ -100,16 +101,19 @@ def ms_ssim(
     prediction: Float[np.ndarray, "height width channels"], target: Float[np.ndarray, "height width channels"]
 ) -> float | None:
     """Structural similarity over five scales (Wang et al. 2003), windows as for `ssim`; None below 176 pixels."""
-    import torch
     from torchmetrics.functional.image import multiscale_structural_similarity_index_measure as similarity
 
     if min(target.shape[:2]) < MS_SSIM_SIDE:
         return None
-    clamped, wanted = (
-        torch.from_numpy(np.clip(pixels, 0, 1).astype(np.float32)).permute(2, 0, 1)[None]
-        for pixels in (prediction, target)
-    )
+    clamped, wanted = _batch(prediction), _batch(target)
     return similarity(clamped, wanted, sigma=1.5, kernel_size=SSIM_WINDOW, data_range=1.0).item()
+
+
+def _batch(pixels: Float[np.ndarray, "height width channels"]) -> Float32[Tensor, "1 channels height width"]:
+    """A clamped picture as torchmetrics wants it."""
+    import torch
+
+    return torch.from_numpy(np.clip(pixels, 0, 1).astype(np.float32)).permute(2, 0, 1)[None]
 
 
 def _bands(picture: Float[np.ndarray, "*batch channels"]) -> Iterator[slice]:

@@ -58,12 +58,9 @@ class Tiles(Task):
         self.at_once = min(spec.at_once, self.count)
         self.seed = int(torch.randint(2**62, (), generator=generator))
         self.order = lru_cache(maxsize=2)(self._order)
-        self.coords, self.targets = (
-            picture.new_empty(self.at_once, 2),
-            picture.new_empty(self.at_once, picture.shape[2]),
-        )
+        self.coords = picture.new_zeros(self.at_once, 2)
+        self.targets = picture.new_zeros(self.at_once, picture.shape[2])
         self.known: tuple[int, float] | None = None
-        self.advance(0, self.count)
         shown = f"{picture.shape[1]}x{picture.shape[0]} of the {self.shape[1]}x{self.shape[0]} pixels"
         self.compared_with = {**Task.compared_with, "psnr": f"{shown}, evenly spaced", "psnr_unclamped": UNCLAMPED}
 

@@ -11,7 +11,7 @@ from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
-from inr_cli.config.compose import Composer, as_data, compose, compose_jobs, defaults, loader, with_variant
+from inr_cli.config.compose import Composer, as_data, compose, compose_jobs, defaults, loader
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig, check_root
 from inr_cli.config.words import prepare
@@ -255,7 +255,7 @@ def test_a_remembered_choice_of_parts_is_what_hydra_composes(words: list[str]) -
             return f"{type(error).__name__}: {error}"
 
     def alone(words: Sequence[str]) -> RunConfig:
-        chosen = with_variant(loader(), "config", words)
+        chosen = Composer(loader(), "config").words(words)
         return check_root(as_data(loader().load_configuration("config", chosen, run_mode=RunMode.RUN)))
 
     composer = Composer(loader(), "config")

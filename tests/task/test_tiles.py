@@ -36,7 +36,9 @@ MANY = 10 * HEIGHT * WIDTH
 def task_of(file: Path, at_once: int = 700, kind: Any = "centre", seed: int = 0) -> Tiles:
     tiles = signal.Tiles(file)
     thinned = torch.from_numpy(tiles.thinned())
-    return Tiles(Tiles.Spec(name="tiles", at_once=at_once), thinned, kind, torch.Generator().manual_seed(seed), tiles)
+    task = Tiles(Tiles.Spec(name="tiles", at_once=at_once), thinned, kind, torch.Generator().manual_seed(seed), tiles)
+    task.advance(0, MANY)
+    return task
 
 
 def numbers(task: Tiles) -> np.ndarray:
