@@ -18,9 +18,9 @@ from inr_cli.config.choices import choices
 from inr_cli.config.compose import compose
 from inr_cli.config.counted import counted
 from inr_cli.config.experiment import Experiment
+from inr_cli.report.headings import heading
 from inr_cli.report.markdown import number, picture, table
 from inr_cli.reproduce.colours import colours
-from inr_cli.reproduce.figures import heading
 from inr_cli.reproduce.page import tally
 from inr_cli.signal.write import write_bytes, write_json, write_text
 

@@ -80,7 +80,7 @@ CALLS = {"eval", "exec", "compile", "__import__", "input"}
 STANDALONE = "render/standalone.py"
 """What is run elsewhere, as the head of an exported file, and not by the program."""
 EXCEPTIONS = {
-    "reproduce/plots": "matplotlib",
+    "report/plots": "matplotlib",
     "config/room.py": "importlib.import_module|import_module",
     STANDALONE: "np.load",
 }

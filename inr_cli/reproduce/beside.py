@@ -10,8 +10,8 @@ import yaml
 from inr_cli.config.choices import choices
 from inr_cli.config.experiment import Experiment, Published
 from inr_cli.config.root import RunConfig
+from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.changed import changed
-from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.published import figures, said
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from inr_cli.config.experiment import Bound, Check, Comparison, Flat, Steady, Unsteady
 from inr_cli.engine.log import largest_fall
+from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.options import Options
-from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.plan import Plan
 from inr_cli.reproduce.published import NONE, figure_of, said, told
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inr_cli.config.counted import counted
+from inr_cli.report.headings import heading
+from inr_cli.report.labels import names, short
 from inr_cli.report.markdown import link, number, table
 from inr_cli.reproduce.colours import colours
-from inr_cli.reproduce.figures import figures, heading, legend
-from inr_cli.reproduce.labels import names, short
+from inr_cli.reproduce.figures import figures, legend
 from inr_cli.reproduce.sheet import rows, sheet
 
 

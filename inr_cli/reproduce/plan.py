@@ -17,7 +17,7 @@ from inr_cli.config.words import prepare, without
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
-from inr_cli.reproduce.drawing import drawings
+from inr_cli.report.drawing import drawings
 from inr_cli.reproduce.meant import experiment_of, is_own, meant
 from inr_cli.reproduce.options import Options, refuse
 

@@ -13,11 +13,11 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.engine.environment import environment
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.runs import read_json
+from inr_cli.report.drawing import drawings
+from inr_cli.report.outcome import WAITING, Outcome
 from inr_cli.reproduce.changed import changed
-from inr_cli.reproduce.drawing import drawings
 from inr_cli.reproduce.judge import Form, Verdict, overall, spread
 from inr_cli.reproduce.options import Options
-from inr_cli.reproduce.outcome import WAITING, Outcome
 from inr_cli.reproduce.page import page
 from inr_cli.reproduce.plan import Job, Plan
 from inr_cli.reproduce.plots import PLOTS

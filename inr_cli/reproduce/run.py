@@ -16,9 +16,9 @@ from inr_cli.engine.resume import resume
 from inr_cli.engine.runs import claim_job, read_json, set_status
 from inr_cli.engine.train import Run as Trained
 from inr_cli.engine.train import train
+from inr_cli.report.outcome import WAITING, Outcome
 from inr_cli.reproduce.judge import Verdict, verdicts
 from inr_cli.reproduce.options import Options
-from inr_cli.reproduce.outcome import WAITING, Outcome
 from inr_cli.reproduce.plan import Job, Plan
 from inr_cli.reproduce.plots import draw
 from inr_cli.reproduce.report import Result, Run, outcomes_of, write

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from inr_cli.report.labels import Grid, grid_of, names, short
 from inr_cli.report.markdown import picture, table
-from inr_cli.reproduce.labels import Grid, grid_of, names, short
 
 IN_A_ROW = 4
 MOST = 12

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inr_cli.config.experiment import Place
 from inr_cli.engine.train import Run
 from inr_cli.render.field import Field
-from inr_cli.reproduce.drawing import drawings
+from inr_cli.report.drawing import drawings
 from inr_cli.reproduce.enlarge import picture_of
 from inr_cli.reproduce.plan import Job
 from inr_cli.signal.write import write_bytes

@@ -1,6 +1,7 @@
 from typing import Any
 
-from inr_cli.reproduce.figures import figures, heading, legend
+from inr_cli.report.headings import heading
+from inr_cli.reproduce.figures import figures, legend
 
 
 def form(compared_with: dict[str, str], **values: float) -> dict[str, Any]:

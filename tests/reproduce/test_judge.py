@@ -5,9 +5,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from inr_cli.config.experiment import Check, Experiment, Minutes
+from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.judge import Verdict, overall, spread, verdict, verdicts
 from inr_cli.reproduce.options import Options
-from inr_cli.reproduce.outcome import Outcome
 from inr_cli.reproduce.plan import Job, Plan
 
 CHECKS: TypeAdapter[Check] = TypeAdapter(Check)

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from inr_cli.config.experiment import Above, Check, Experiment, Minutes
-from inr_cli.reproduce.outcome import Outcome
+from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.plan import Job, Plan
 from inr_cli.reproduce.plots import PLOTS, draw
 from inr_cli.reproduce.report import Run

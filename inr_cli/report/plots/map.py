@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inr_cli.config.root import RunConfig
-from inr_cli.reproduce.labels import Grid
-from inr_cli.reproduce.plots.figure import RAMP, png
+from inr_cli.report.labels import Grid
+from inr_cli.report.plots.figure import RAMP, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from inr_cli.reproduce.plots.figure import COLOURS
-from inr_cli.reproduce.plots.lines import lines, lines_of
+from inr_cli.report.plots.figure import COLOURS
+from inr_cli.report.plots.lines import lines, lines_of
 
 MAPPINGS = [f"{name}_{number}" for name in ("lattice", "siren_pe") for number in (4, 16, 8)]
 

@@ -19,8 +19,8 @@ from inr_cli.config.root import RunConfig
 from inr_cli.engine.train import Run
 from inr_cli.render.field import Field
 from inr_cli.render.view import view
-from inr_cli.reproduce.drawing import Drawing, begin
-from inr_cli.reproduce.plots.histograms import Layer, histograms
+from inr_cli.report.drawing import Drawing, begin
+from inr_cli.report.plots.histograms import Layer, histograms
 
 SIDE = 32
 """Points on the longest side of the grid on which the field is asked: 1,024 times the width are enough numbers."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from inr_cli.reproduce.plots.figure import COLOURS, png
+from inr_cli.report.plots.figure import COLOURS, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

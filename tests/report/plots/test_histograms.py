@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inr_cli.reproduce.plots.figure import DPI
-from inr_cli.reproduce.plots.histograms import MARGIN, ROW, Layer, arcsine, histograms, normal
+from inr_cli.report.plots.figure import DPI
+from inr_cli.report.plots.histograms import MARGIN, ROW, Layer, arcsine, histograms, normal
 
 RANDOM = np.random.default_rng(0)
 SHIFTS = np.array([-2.0, 0.3, 1.0])

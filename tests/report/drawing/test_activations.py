@@ -8,8 +8,8 @@ from PIL import Image
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.engine.train import train
-from inr_cli.reproduce.drawing import drawings
-from inr_cli.reproduce.drawing.activations import passed
+from inr_cli.report.drawing import drawings
+from inr_cli.report.drawing.activations import passed
 
 SIREN = ("encoding=identity", "activation=sine", "network.hidden_layers=3")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from inr_cli.reproduce.plots.curves import PANEL, SINGLE, curves, styles
-from inr_cli.reproduce.plots.figure import COLOURS, DASHES, DPI
+from inr_cli.report.plots.curves import PANEL, SINGLE, curves, styles
+from inr_cli.report.plots.figure import COLOURS, DASHES, DPI
 
 GRID = [f"a.omega={omega} b.layers={layers}" for omega in (8, 30, 240, 1000) for layers in (2, 4, 8)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from inr_cli.reproduce.labels import VARIANT, Grid, grid_of, is_numeric, names, short
-from inr_cli.reproduce.plots.figure import COLOURS, DASHES, colours, png
+from inr_cli.report.labels import VARIANT, Grid, grid_of, is_numeric, names, short
+from inr_cli.report.plots.figure import COLOURS, DASHES, colours, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

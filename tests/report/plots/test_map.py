@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from inr_cli.config.root import RunConfig
-from inr_cli.reproduce.labels import grid_of
-from inr_cli.reproduce.plots.map import described, heat_map
+from inr_cli.report.labels import grid_of
+from inr_cli.report.plots.map import described, heat_map
 
 LABELS = [f"encoding.count={count} encoding.scale={scale}" for count in (16, 64) for scale in (1, 4)]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from inr_cli.reproduce.plots.bars import bars
-from inr_cli.reproduce.plots.figure import COLOURS
+from inr_cli.report.plots.bars import bars
+from inr_cli.report.plots.figure import COLOURS
 
 
 def test_bars_are_as_long_as_their_figures() -> None:

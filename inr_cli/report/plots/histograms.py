@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from jaxtyping import Float
 
-from inr_cli.reproduce.plots.figure import COLOURS, is_installed, png
+from inr_cli.report.plots.figure import COLOURS, is_installed, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

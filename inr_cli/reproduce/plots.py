@@ -7,15 +7,15 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inr_cli.reproduce.figures import heading
-from inr_cli.reproduce.labels import grid_of
+from inr_cli.report.headings import heading
+from inr_cli.report.labels import grid_of
+from inr_cli.report.plots.bars import bars
+from inr_cli.report.plots.curves import curves
+from inr_cli.report.plots.figure import is_installed
+from inr_cli.report.plots.lines import lines, lines_of
+from inr_cli.report.plots.map import heat_map
+from inr_cli.report.plots.profile import profile
 from inr_cli.reproduce.plan import Plan
-from inr_cli.reproduce.plots.bars import bars
-from inr_cli.reproduce.plots.curves import curves
-from inr_cli.reproduce.plots.figure import is_installed
-from inr_cli.reproduce.plots.lines import lines, lines_of
-from inr_cli.reproduce.plots.map import heat_map
-from inr_cli.reproduce.plots.profile import profile
 from inr_cli.signal.write import write_bytes
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from inr_cli.reproduce.outcome import Outcome, accumulated
+from inr_cli.report.outcome import Outcome, accumulated
 
 ROWS = ({"step": 0, "seconds": 0.1, "psnr": 8.0}, {"step": 10, "seconds": 1.0, "psnr": 26.0, "psnr_test": 20.0},
         {"step": 20, "seconds": 2.0, "psnr": 24.0}, {"step": 30, "seconds": 3.0, "psnr": 30.0})  # fmt: skip

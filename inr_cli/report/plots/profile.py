@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from inr_cli.reproduce.labels import is_numeric, keys, names, short
-from inr_cli.reproduce.plots.figure import colours, png
+from inr_cli.report.labels import is_numeric, keys, names, short
+from inr_cli.report.plots.figure import colours, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,6 +1,6 @@
 import pytest
 
-from inr_cli.reproduce.labels import grid_of, is_numeric, keys, names, ordered, short
+from inr_cli.report.labels import grid_of, is_numeric, keys, names, ordered, short
 
 PLAIN = ["plain seed=0", "plain seed=1", "waves seed=0", "waves seed=1"]
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageColor
 
-from inr_cli.reproduce.figures import heading
-from inr_cli.reproduce.plots.figure import COLOURS
-from inr_cli.reproduce.plots.profile import parted, profile
+from inr_cli.report.headings import heading
+from inr_cli.report.plots.figure import COLOURS
+from inr_cli.report.plots.profile import parted, profile
 
 
 def test_what_the_headings_share_is_said_once() -> None:

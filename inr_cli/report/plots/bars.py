@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inr_cli.reproduce.labels import names, short
-from inr_cli.reproduce.plots.figure import COLOURS, png
+from inr_cli.report.labels import names, short
+from inr_cli.report.plots.figure import COLOURS, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

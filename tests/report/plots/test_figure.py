@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from inr_cli.reproduce.plots.figure import COLOURS, DASHES, colours
+from inr_cli.report.plots.figure import COLOURS, DASHES, colours
 
 TO_LMS = np.array([[0.3139902162, 0.6395129383, 0.0464975462],
                    [0.1553724063, 0.7578944615, 0.0867014186],
