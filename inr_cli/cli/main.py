@@ -23,6 +23,7 @@ from inr_cli.cli.fit import fit
 from inr_cli.cli.ls import ls
 from inr_cli.cli.query import query
 from inr_cli.cli.render import render
+from inr_cli.cli.report import report
 from inr_cli.cli.reproduce import reproduce
 from inr_cli.cli.resume import resume
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
@@ -69,7 +70,22 @@ def program() -> None:
     """
 
 
-for command in (fit, resume, render, query, evaluate, export, ls, copy, reproduce, bench, doctor, completion, complete):
+for command in (
+    fit,
+    resume,
+    report,
+    render,
+    query,
+    evaluate,
+    export,
+    ls,
+    copy,
+    reproduce,
+    bench,
+    doctor,
+    completion,
+    complete,
+):
     program.add_command(command)
 
 

@@ -36,6 +36,11 @@ def claim_reproduction(out: Path) -> Path:
     return _claim(out / "reproduce", datetime.now(), "")
 
 
+def claim_report(out: Path) -> Path:
+    """A new folder `<out>/reports/<date>/<time>-<4 hex>`."""
+    return _claim(out / "reports", datetime.now(), "")
+
+
 def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
     """The folder of one job of a sweep. Raises `OutputError` if it is taken."""
     folder = sweep / f"{number:03d}-{_word(image)}-{_word(encoding)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from inr_cli.report.labels import names, short
@@ -11,13 +12,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def bars(finals: dict[str, float], title: str) -> bytes:
-    """A PNG, a bar for each form in its order."""
+def bars(finals: Mapping[str, float], title: str, spread: Mapping[str, float] | None = None) -> bytes:
+    """A PNG, a bar for each form in its order. `spread` is half the width of a form's error bar."""
     called = names(finals)
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
-        drawn = axes.barh([short(label, called) for label in finals], list(finals.values()), color=COLOURS[0])
+        told, values = [short(label, called) for label in finals], list(finals.values())
+        reach = [(spread or {}).get(label, 0.0) for label in finals]
+        drawn = axes.barh(told, values, xerr=reach if any(reach) else None, color=COLOURS[0], ecolor="0.4")
         axes.bar_label(drawn, fmt="%.4g", padding=3, fontsize="small")
         axes.invert_yaxis()
         axes.margins(x=0.15)

@@ -41,21 +41,25 @@ def lines_of(labels: Sequence[str]) -> Lines | None:
     return Lines(keys.pop(), {name: dict(sorted(numbers.items())) for name, numbers in found.items()})
 
 
-def lines(drawn: Lines, finals: Mapping[str, float], title: str) -> bytes:
-    """A PNG; numbers above 0 stand by their logarithm."""
+def lines(drawn: Lines, finals: Mapping[str, float], title: str, spread: Mapping[str, float] | None = None) -> bytes:
+    """A PNG; numbers above 0 stand by their logarithm. `spread` is half the height of a label's error bar."""
     ticks = sorted({number for numbers in drawn.labels.values() for number in numbers})
 
     def paint(figure: Figure) -> None:
         axes = figure.subplots()
         for colour, (name, numbers) in zip(COLOURS, drawn.labels.items(), strict=False):
             values = [finals.get(label, math.nan) for label in numbers.values()]
-            axes.plot(list(numbers), values, "o-", color=colour, label=name)
+            bars = [(spread or {}).get(label, 0.0) for label in numbers.values()]
+            axes.errorbar(
+                list(numbers), values, bars if any(bars) else None, fmt="o-", color=colour, label=name or None
+            )
         if ticks[0] > 0:
             axes.set_xscale("log", base=2)
         axes.set_xticks(ticks, [f"{number:g}" for number in ticks])
         axes.grid(alpha=0.3)
         axes.set_xlabel(drawn.key)
         axes.set_ylabel(title)
-        axes.legend(frameon=False)
+        if any(drawn.labels):
+            axes.legend(frameon=False)
 
     return png(paint, HEIGHT)

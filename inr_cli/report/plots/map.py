@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,8 @@ LIGHT = 0.6
 """How far up the ramp dark letters are read more easily than light ones."""
 
 
-def heat_map(grid: Grid, finals: dict[str, float], title: str, config: RunConfig) -> bytes:
-    """A PNG, rows from low to high; a form without a figure is an empty cell."""
+def heat_map(grid: Grid, finals: Mapping[str, float], title: str, config: RunConfig | None) -> bytes:
+    """A PNG, rows from low to high; a form without a figure is an empty cell. `config` knows what the axes are."""
     found = [[finals.get(grid.label.get((row, column), ""), np.nan) for column in grid.columns] for row in grid.rows]
     values = np.array(found)
     shade = (values - np.nanmin(values)) / max(np.nanmax(values) - np.nanmin(values), 1e-12)
@@ -40,9 +41,11 @@ def heat_map(grid: Grid, finals: dict[str, float], title: str, config: RunConfig
     return png(paint, MARGIN + CELL * max(len(grid.rows), 4))
 
 
-def described(config: RunConfig, key: str) -> str:
+def described(config: RunConfig | None, key: str) -> str:
     """A key by what its Spec says of it, without the range: `scale: standard deviation of B in cycles per side`."""
     group, _, name = key.rpartition(".")
+    if config is None:
+        return key
     fields = type(getattr(config, group) if group else config).model_fields
     told = (fields[name].description or "").rpartition(", ") if name in fields else ("", "", "")
     return f"{name}: {told[0] or told[2]}" if any(told) else name

@@ -1,0 +1,164 @@
+"""The report as one page for a browser: pictures inside, nothing asked from outside."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from inr_cli.config.counted import counted
+from inr_cli.report.contact import picture_of, reduced
+from inr_cli.report.gather import told
+from inr_cli.report.headings import heading
+from inr_cli.report.labels import is_numeric
+from inr_cli.report.varied import Row
+
+if TYPE_CHECKING:
+    from inr_cli.report.report import Report
+
+SHOWN = 100
+"""Rows with pictures, the best ones: the page of a very large sweep stays one that a browser opens."""
+THUMBNAIL, BESIDE, QUALITY = 160, 1200, 85
+"""Longest sides in pixels of a picture in the gallery, and of target and result side by side."""
+DIGITS = {"ssim": 4, "ssim_test": 4, "parameters": 0, "seconds": 1}
+
+
+def page(report: Report, plots: Sequence[Path], folder: Path) -> str:
+    """The whole page. Numbers are sorted by a click on their column's name; a row opens its picture."""
+    here = Path(__file__)
+    with_pictures = _best_first(report)[:SHOWN]
+    numbers = {row.label: number for number, row in enumerate(report.rows)}
+    beside = {numbers[row.label]: _picture(row, "comparison.png", BESIDE) for row in with_pictures}
+    return Template(here.with_name("page.html").read_text(encoding="utf-8")).substitute(
+        title=escape(report.title),
+        style=here.with_name("style.css").read_text(encoding="utf-8"),
+        code=here.with_name("page.js").read_text(encoding="utf-8"),
+        told=escape(_told(report)),
+        best=_best(report),
+        head="".join(_head(report)),
+        body="".join(_row(report, row, numbers[row.label], folder) for row in report.rows),
+        sections="".join(
+            _section(*named)
+            for named in (
+                ("Pictures", "gallery", (_thumbnail(row, numbers[row.label]) for row in with_pictures)),
+                ("Plots", "plots", map(_plot, plots)),
+                ("Did not finish", "failed", _failed(report)),
+            )
+        ),
+        pictures=json.dumps({number: data for number, data in beside.items() if data}).replace("<", r"\u003c"),
+    )
+
+
+def value(name: str, figure: tuple[float, float] | None) -> str:
+    """A mean, and its standard deviation where it has one."""
+    if figure is None:
+        return "-"
+    digits, (mean, std) = DIGITS.get(name, 2), figure
+    return f"{mean:,.{digits}f}" + (f" ± {std:,.{digits}f}" if std else "")
+
+
+def _best_first(report: Report) -> list[Row]:
+    ranked = sorted((row for row in report.rows if row.rank is not None), key=lambda row: row.rank or (), reverse=True)
+    return [row for row in ranked if picture_of(row)]
+
+
+def _told(report: Report) -> str:
+    done = sum(run.status == "done" for run in report.runs)
+    seeds = max((len(row.runs) for row in report.rows), default=1)
+    parts = [f"{done} of {counted(len(report.runs), 'run')} done"]
+    if report.keys:
+        parts.append("varied: " + ", ".join(key.removesuffix(".name") for key in report.keys))
+    if seeds > 1:
+        parts.append(f"mean ± standard deviation over up to {counted(seeds, 'seed')}")
+    return "; ".join(parts)
+
+
+def _best(report: Report) -> str:
+    row = report.best
+    if row is None:
+        return ""
+    run = max(row.done, key=lambda run: run.figures.get("psnr", 0.0)).folder
+    what = row.label or run.name
+    figures = ", ".join(
+        f"{heading(name)} {value(name, row.figures[name])}" for name in report.of if name in row.figures
+    )
+    command = f"inr render {shlex.quote(str(run))} --size 4000"
+    return f"<p class='best'><b>Best</b> {escape(what)}: {escape(figures)}</p><pre>{escape(command)}</pre>"
+
+
+def _head(report: Report) -> Iterator[str]:
+    for key in report.keys:
+        yield _sorted_by(key.removesuffix(".name"), is_numeric(told(run.config.get(key)) for run in report.runs))
+    yield from (_sorted_by(heading(name), True) for name in report.figures)
+    yield _sorted_by("status", False)
+
+
+def _sorted_by(name: str, is_number: bool) -> str:
+    style = " class='number'" if is_number else ""
+    return f"<th scope='col'{style}><button type='button'>{escape(name)}</button></th>"
+
+
+def _row(report: Report, row: Row, number: int, folder: Path) -> str:
+    mark = " class='best'" if row is report.best else ""
+    cells = [f"<td{_sort_key(text)}>{escape(text)}</td>" for text in row.values.values()]
+    for name in report.figures:
+        figure = row.figures.get(name)
+        key = f" data-sort='{figure[0]!r}'" if figure else ""
+        cells.append(f"<td class='number'{key}>{escape(value(name, figure))}</td>")
+    open_it = f"<button type='button' data-row='{number}'>{escape(row.status)}</button>"
+    cells.append(f"<td>{open_it}</td>")
+    return f"<tr{mark} data-row='{number}' data-label='{escape(row.label, quote=True)}'>{''.join(cells)}</tr>\n"
+
+
+def _sort_key(text: str) -> str:
+    return f" class='number' data-sort='{float(text)!r}'" if is_numeric([text]) else ""
+
+
+def _thumbnail(row: Row, number: int) -> str:
+    psnr = row.figures.get("psnr")
+    told = f"{escape(row.label)}<br>{psnr[0]:.2f} dB" if psnr else escape(row.label)
+    image = f"<img src='{_picture(row, 'render.png', THUMBNAIL)}' alt='render of {escape(row.label, quote=True)}'>"
+    return f"<button type='button' class='tile' data-row='{number}'>{image}<span>{told}</span></button>\n"
+
+
+def _picture(row: Row, name: str, side: int) -> str:
+    """The picture of the row's first finished run as an address that holds it; empty if there is none."""
+    files = [run.folder / name for run in row.done if (run.folder / name).is_file()]
+    picture = reduced(files[0], side) if files else None
+    if picture is None:
+        return ""
+    stream = BytesIO()
+    picture.save(stream, "WEBP", quality=QUALITY, method=2)
+    return f"data:image/webp;base64,{b64encode(stream.getvalue()).decode()}"
+
+
+def _plot(file: Path) -> str:
+    with Image.open(file) as picture:
+        width, height = picture.size
+    data = b64encode(file.read_bytes()).decode()
+    told = file.stem.replace("_", " ")
+    return (
+        f"<figure><img src='data:image/png;base64,{data}' width='{width}' height='{height}' alt='{escape(told)}'>"
+        f"<figcaption>{escape(told)}</figcaption></figure>\n"
+    )
+
+
+def _failed(report: Report) -> Iterator[str]:
+    for run in report.runs:
+        if run.error:
+            where = escape(str(run.folder / "log.txt"))
+            yield f"<p><b>{escape(run.folder.name)}</b>: {escape(run.error)} <code>{where}</code></p>\n"
+
+
+def _section(name: str, style: str, parts: Iterable[str]) -> str:
+    """A part of the page, left out where it holds nothing."""
+    body = "".join(parts)
+    return f"<section>\n<h2>{name}</h2>\n<div class='{style}'>\n{body}</div>\n</section>\n" if body else ""

@@ -1,0 +1,124 @@
+"""`report.html`, `report.json` and `report.csv`: what runs came to, for a person, a program and a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from inr_cli import __version__
+from inr_cli.report.contact import contact
+from inr_cli.report.gather import Found, told
+from inr_cli.report.page import page
+from inr_cli.report.plots.figure import is_installed
+from inr_cli.report.varied import Row, best, figures_of, rows, varied
+from inr_cli.signal.write import write_bytes, write_json, write_text
+
+PICTURES = "report"
+"""The folder beside the page that holds its plots."""
+COMPARED = ("psnr", "psnr_test", "psnr_offset", "psnr_scaled", "psnr_harmonic", "loss")
+"""What a report's plots are of: the first that there is, and where pixels were hidden, theirs as well."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """Runs as a table."""
+
+    title: str
+    runs: Sequence[Found]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """What was varied."""
+        return varied(self.runs)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """A row for all runs that differ in their seed alone."""
+        return rows(self.runs, self.keys)
+
+    @cached_property
+    def figures(self) -> list[str]:
+        """The columns of figures."""
+        return figures_of(self.rows)
+
+    @cached_property
+    def best(self) -> Row | None:
+        """The row whose runs show best what they were shown."""
+        return best(self.rows)
+
+    @cached_property
+    def of(self) -> list[str]:
+        """The figures that plots are of."""
+        have = [name for name in COMPARED if any(name in row.figures for row in self.rows)]
+        return have[:1] + [name for name in have[1:] if name == "psnr_test"]
+
+
+def write(report: Report, folder: Path) -> Path:
+    """Write everything into the folder; the page. Without matplotlib it has no plots. Raises `OutputError`."""
+    pictures = folder / PICTURES
+    pictures.mkdir(exist_ok=True)
+    for old in pictures.glob("*.png"):
+        old.unlink()
+    for name, data in _pictures(report):
+        write_bytes(pictures / f"{name}.png", data)
+    write_json(folder / "report.json", _data(report, folder))
+    write_text(folder / "report.csv", _csv(report, folder))
+    plots = [folder / "importance.png", *sorted(pictures.glob("*_*.png"))]
+    write_text(folder / "report.html", page(report, [plot for plot in plots if plot.is_file()], folder))
+    return folder / "report.html"
+
+
+def _pictures(report: Report) -> Iterator[tuple[str, bytes]]:
+    sheet = contact(report.rows)
+    if sheet:
+        yield "contact", sheet
+    if is_installed():
+        from inr_cli.report.graphs import graphs
+
+        for of in report.of:
+            for name, data in graphs(report.rows, of):
+                yield f"{of}_{name}", data
+
+
+def _data(report: Report, folder: Path) -> dict[str, Any]:
+    return {
+        "inr_version": __version__,
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "varied": report.keys,
+        "best": report.best.label if report.best else None,
+        "rows": [
+            {
+                "values": dict(row.values),
+                "status": row.status,
+                "figures": {name: {"mean": mean, "std": std} for name, (mean, std) in row.figures.items()},
+                "runs": [_where(run, folder) for run in row.runs],
+            }
+            for row in report.rows
+        ],
+        "failed": {_where(run, folder): run.error for run in report.runs if run.error},
+    }
+
+
+def _csv(report: Report, folder: Path) -> str:
+    """A line for each run, with every number of its summary."""
+    measured = list(dict.fromkeys(name for run in report.runs for name in run.figures if name != "seed"))
+    keys = [*report.keys, "seed"]
+    stream = io.StringIO()
+    lines = csv.writer(stream, lineterminator="\n")
+    lines.writerow(["run", "status", *(key.removesuffix(".name") for key in keys), *measured])
+    for run in report.runs:
+        values = [told(run.config.get(key)) for key in keys]
+        lines.writerow([_where(run, folder), run.status, *values, *(run.figures.get(name, "") for name in measured)])
+    return stream.getvalue()
+
+
+def _where(run: Found, folder: Path) -> str:
+    """A run's folder, seen from that of the report where it lies in it."""
+    inside = run.folder.resolve().is_relative_to(folder.resolve())
+    return (run.folder.resolve().relative_to(folder.resolve()) if inside else run.folder).as_posix()
