@@ -6,7 +6,6 @@ and ends every error with code 1. So each job is composed here first, and a wron
 
 from __future__ import annotations
 
-import copy
 import math
 import re
 from collections.abc import Sequence
@@ -119,10 +118,12 @@ class Composer:
         words = self.words(overrides)
         plain = {word: place for word in words if (place := self._parsed(word))}
         data, is_plain = self._chosen(tuple(word for word in words if word not in plain))
-        data = copy.deepcopy(data)
-        if not (is_plain and all(_put(data, *plain[word]) for word in words if word in plain)):
-            data = self._compose(tuple(words))[0]
-        return check_root(_with_file(data))
+        try:
+            for place, value in (plain[word] for word in words if word in plain):
+                data = _put(data, place, value)
+        except LookupError:
+            is_plain = False
+        return check_root(_with_file(data if is_plain else self._compose(tuple(words))[0]))
 
     def words(self, overrides: Sequence[str]) -> list[str]:
         """The words with those that `variant=LABEL` stands for in front: they give way to what is typed."""
@@ -161,17 +162,15 @@ class Composer:
         return (key[0][:-1].split("."), override.value()) if stands_for_itself else None
 
 
-def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> bool:
-    """Replace one value that is there already; whether it was, and no table, which Hydra would mix with another."""
-    for key in keys[:-1]:
-        data = data.get(key, {})
-        if not isinstance(data, dict):
-            return False
-    found = data.get(keys[-1], {})
-    if isinstance(found, dict) or (isinstance(found, list) and not isinstance(value, list)):
-        return False
-    data[keys[-1]] = value
-    return True
+def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:
+    """The data with one value replaced. Raises `LookupError` if there is none, or a table, which Hydra would mix."""
+    key, *rest = keys
+    found = data[key]
+    if rest and isinstance(found, dict):
+        return data | {key: _put(found, rest, value)}
+    if rest or isinstance(found, dict) or (isinstance(found, list) and not isinstance(value, list)):
+        raise LookupError(key)
+    return data | {key: value}
 
 
 def _with_file(data: dict[str, Any]) -> dict[str, Any]:

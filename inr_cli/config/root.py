@@ -6,8 +6,11 @@ its typed numbers, which replace the `AnySpec` below.
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from inr_cli.config.errors import ConfigError
@@ -131,3 +134,14 @@ def check_root(given: dict[str, Any]) -> RunConfig:
 def plain(config: RunConfig) -> dict[str, Any]:
     """The configuration as plain data (dicts, lists, strings, numbers), ready for yaml or JSON."""
     return config.model_dump(mode="json")
+
+
+def as_yaml(config: RunConfig) -> str:
+    """The same as the text of a yaml file."""
+    return "".join(_section(key, json.dumps(value)) for key, value in plain(config).items())
+
+
+@lru_cache(maxsize=4096)
+def _section(key: str, value: str) -> str:
+    """One key with all below it; the thousand jobs of a sweep share nearly all of theirs."""
+    return yaml.safe_dump({key: json.loads(value)}, sort_keys=False, allow_unicode=True)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.config.root import RunConfig, plain
+from inr_cli.config.root import RunConfig, as_yaml
 from inr_cli.config.words import IMPLIED, as_typed
 from inr_cli.engine.lock import is_held
-from inr_cli.engine.runs import claim_job, jobs_of, read_json, set_status
-from inr_cli.signal.write import write_json, write_text
+from inr_cli.engine.runs import claim_job, jobs_of, read_json
+from inr_cli.signal.write import sync_all, write_json, write_text
 
 PLAN = "sweep.json"
 
@@ -59,17 +58,18 @@ class Plan(BaseModel):
 
 def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tuple[Sequence[str], RunConfig]]) -> Plan:
     """Give every job its folder, and last of all write `sweep.json`: it exists = they all do. Raises `OutputError`."""
-    planned = [lay_out_job(folder, number, *job) for number, job in enumerate(jobs)]
+    planned = [lay_out_job(folder, number, *job, sync=False) for number, job in enumerate(jobs)]
+    sync_all()
     plan = Plan(folder=folder, overrides=tuple(_typed(words)), at_once=at_once, jobs=tuple(planned))
     plan.write()
     return plan
 
 
-def lay_out_job(folder: Path, number: int, words: Sequence[str], config: RunConfig) -> Job:
+def lay_out_job(folder: Path, number: int, words: Sequence[str], config: RunConfig, sync: bool = True) -> Job:
     """A new folder in that of the sweep, with the `config.yaml` from which the run begins. Raises `OutputError`."""
-    place = claim_job(folder, number, config.image, config.encoding.name)
-    write_text(place / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
-    set_status(place, status="planned", overrides=_typed(words))
+    place = claim_job(folder, number, config.image, config.encoding.name, sync)
+    write_text(place / "config.yaml", as_yaml(config), sync)
+    write_json(place / "run.json", {"status": "planned", "overrides": _typed(words)}, sync)
     return Job(number=number, folder=place.name, overrides=tuple(_typed(words)), device=config.device)
 
 

@@ -41,11 +41,11 @@ def claim_report(out: Path) -> Path:
     return _claim(out / "reports", datetime.now(), "")
 
 
-def claim_job(sweep: Path, number: int, image: str, encoding: str) -> Path:
+def claim_job(sweep: Path, number: int, image: str, encoding: str, sync: bool = True) -> Path:
     """The folder of one job of a sweep. Raises `OutputError` if it is taken."""
     folder = sweep / f"{number:03d}-{_word(image)}-{_word(encoding)}"
     try:
-        _make(folder)
+        _make(folder, sync)
     except FileExistsError:
         raise OutputError(f"cannot make {folder}: another job has it; start the sweep anew.") from None
     return folder
@@ -74,12 +74,13 @@ def _claim(parent: Path, now: datetime, middle: str) -> Path:
             continue
 
 
-def _make(folder: Path) -> None:
+def _make(folder: Path, sync: bool = True) -> None:
     """Make a folder that nobody had, in a way that survives a power cut. Raises `FileExistsError`, `OutputError`."""
     _make_parents(folder)
     try:
         folder.mkdir()
-        sync_folder(folder.parent)
+        if sync:
+            sync_folder(folder.parent)
     except FileExistsError:
         raise
     except OSError as error:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from inr_cli import __version__
 from inr_cli.config.errors import DivergedError, MemoryShortError, PictureError, Stopped, UserError
-from inr_cli.config.root import RunConfig, plain
+from inr_cli.config.root import RunConfig, as_yaml
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import load
@@ -84,7 +83,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
             with status(folder):
                 if seconds is not None:
                     set_status(folder, asked_seconds=seconds)
-                write_text(folder / "config.yaml", yaml.safe_dump(plain(config), sort_keys=False, allow_unicode=True))
+                write_text(folder / "config.yaml", as_yaml(config))
                 now = environment(machine)
                 if start and (changed := differences(read_json(folder / "environment.json"), now)):
                     tell(f"{changed}: the same bits as without a break are not to be expected.")

@@ -17,7 +17,7 @@ from inr_cli.engine.plan import job_state
 from inr_cli.engine.runs import claim_report, find, is_sweep, jobs_of, read_json, resolve
 
 BLOCKS = re.compile(r"^(?=[A-Za-z_])", re.MULTILINE)
-"""Where a key of the root begins: thousands of configurations share nearly all of their sections."""
+"""Where a key of the root begins: the thousand jobs of a sweep share nearly all of their sections."""
 
 SHORT = {"encoding.scale": "scale"}
 """A part's numbers that a key of the root stands for: it is null where nobody gave it, and the part's own never is."""

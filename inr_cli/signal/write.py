@@ -39,13 +39,15 @@ TEMPORARY = re.compile(r"\.inr-(?P<host>[0-9a-f]{8})-(?P<process>[0-9]+)-[0-9a-f
 DAY = 86_400.0  # seconds; nobody takes that long to write a file
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, sync: bool = True) -> None:
     """Write `data` to `path` in one step that also survives a power cut.
 
     A temporary file beside it is filled, synced and renamed over it, then the folder is synced. The folder must exist.
-    Raises `OutputError`: the old file is then as it was; only where the very last sync failed, the new one is there.
+    Without `sync` it does so only once `sync_all` has been called: for thousands of files that count together or not
+    at all. Raises `OutputError`: the old file is then as it was; only where the very last sync failed, the new one is
+    there.
     """
-    _write(path, lambda temporary: _fill(temporary, data), len(data))
+    _write(path, lambda temporary: _fill(temporary, data, sync), len(data), sync)
 
 
 def write_stream(path: Path, produce: Callable[[BinaryIO], None]) -> None:
@@ -60,14 +62,14 @@ def write_stream(path: Path, produce: Callable[[BinaryIO], None]) -> None:
     _write(path, fill)
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, sync: bool = True) -> None:
     """Write `text` as UTF-8, as `write_bytes` does."""
-    write_bytes(path, text.encode())
+    write_bytes(path, text.encode(), sync)
 
 
-def write_json(path: Path, data: Any) -> None:
+def write_json(path: Path, data: Any, sync: bool = True) -> None:
     """Write `data` as strict JSON, as `write_bytes` does. Raises `ValueError` for NaN and infinity: a bug upstream."""
-    write_text(path, json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(data, indent=2, allow_nan=False, ensure_ascii=False) + "\n", sync)
 
 
 def try_folder(folder: Path) -> None:
@@ -90,6 +92,12 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def sync_all() -> None:
+    """Make everything that was written without a sync survive a power cut."""
+    if hasattr(os, "sync"):  # Windows has none
+        os.sync()
 
 
 def clean(folder: Path, everywhere: bool = True) -> None:
@@ -128,12 +136,13 @@ def _and_free(folder: Path) -> str:
     return ""
 
 
-def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None) -> None:
+def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None, sync: bool = True) -> None:
     try:
         if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
             raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
         _replace(path, fill)
-        sync_folder(path.parent)
+        if sync:
+            sync_folder(path.parent)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {reason(error, path.parent, needed)}") from None
 
@@ -166,13 +175,14 @@ def _host() -> str:
     return f"{zlib.crc32(socket.gethostname().encode()):08x}"
 
 
-def _fill(temporary: Path, data: bytes) -> None:
+def _fill(temporary: Path, data: bytes, sync: bool = True) -> None:
     # The mode is narrowed by the umask, so the file is as readable as any other; tempfile would make it 0600.
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         rest = memoryview(data)
         while rest:  # the system may take only a part at a time
             rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        if sync:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
