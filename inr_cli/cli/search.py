@@ -118,14 +118,14 @@ def _report(folder: Path, order: Sequence[Ranked], target: Target, importance: d
 
 def _table(folder: Path, order: Sequence[Ranked], target: Target) -> None:
     """One row per trial, the best first and marked; tab-separated where no person is watching."""
-    more = [name for name in MORE if name != target.name]
+    more, form = [name for name in MORE if name != target.name], MORE.get(target.name, ".4g")
     words = [state.get("overrides", []) for state, _ in order]
     shared = set(words[0]).intersection(*words)
     rows = [
         [
             state["folder"].name,
             str(state["status"]),
-            "-" if value is None else f"{value:.6g}{' *' if place == 0 else ''}",
+            "-" if value is None else f"{value:{form}}{' *' if place == 0 else ''}",
             *(figure(read_json(state["folder"] / "summary.json"), name, MORE[name]) for name in more),
             " ".join(word for word in varied if word not in shared),
         ]

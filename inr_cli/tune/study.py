@@ -129,12 +129,13 @@ class Study:
         self.fail(number, "killed before it began")
 
     def importance(self) -> dict[str, float]:
-        """The share that each key has in reaching the best values, by PED-ANOVA, the largest first; empty if unknown.
+        """The share that each of several keys has in reaching the best values, by PED-ANOVA, the largest first.
 
+        Empty as long as nothing can be told.
         Watanabe et al., PED-ANOVA: Efficiently Quantifying Hyperparameter Importance in Arbitrary Subspaces, 2023.
         """
         done = self._study.get_trials(deepcopy=False, states=[TrialState.COMPLETE])
-        if len({trial.value for trial in done}) < 2:
+        if len(self._space) < 2 or len({trial.value for trial in done}) < 2:
             return {}
         top = min(WIDEST_TOP, max(TOP, FEWEST / len(done)))
         found = get_param_importances(self._study, evaluator=PedAnovaImportanceEvaluator(target_quantile=top))
