@@ -12,10 +12,10 @@ def tune(words: tuple[str, ...]) -> None:
 
     \b
     KEY=interval(1,50)  KEY=loguniform(1e-4,1e-2)    any number; the second, every power of ten as often
-    KEY=range(1,10)     KEY=int(interval(16,256))    whole numbers, 10 and 256 not and included
+    KEY=range(1,10)     KEY=int(interval(16,256))    whole numbers: 1 to 9, and 16 to 256
     KEY=a,b             KEY=glob(*)                  choices
-    trials=N budget=60s|10m|2h                       which is first; 20 trials where neither is given
-    target=NAME         a figure of summary.json: psnr, ssim, loss, seconds, ...
+    trials=N budget=60s|10m|2h                       until whichever is first; 20 trials where neither is given
+    target=NAME         what is best instead of psnr, a figure of summary.json: ssim, loss, seconds, ...
     jobs=N              that many trials at a time
     prune=false         end no trial early, whatever its PSNR on the way
     """
