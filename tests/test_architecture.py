@@ -22,7 +22,7 @@ try:
     main({words!r})
 except SystemExit as done:
     code = done.code
-heavy = {{"torch", "torchmetrics", "skimage", "matplotlib"}} & set(sys.modules)
+heavy = {{"torch", "torchmetrics", "skimage", "matplotlib", "optuna"}} & set(sys.modules)
 print(code, sorted(heavy), file=sys.stderr)
 """
 
@@ -32,6 +32,7 @@ print(code, sorted(heavy), file=sys.stderr)
     [
         ["--help"],
         ["fit", "--cfg", "job"],
+        ["tune", "--help"],
         ["ls"],
         ["ls", "images"],
         ["_complete", "inr fit enc"],
@@ -73,6 +74,7 @@ def names(tree: ast.AST) -> Iterator[str]:
 FORBIDDEN = re.compile(
     r"(torch\.(load|save|hub|jit\.load|package)|(np|numpy)\.load|c?[Pp]ickle|cloudpickle|dill|joblib|marshal|shelve"
     r"|runpy|importlib\.(import_module|reload|machinery)|import_module|pkgutil\.resolve_name|builtins"
+    r"|([\w.]+\.)?(JournalStorage|CmaEsSampler)"  # optuna's, which unpickle
     r"|matplotlib|pylab|hydra\.utils|hydra\.main|instantiate|os\.(system|popen|exec.*|spawn.*)"
     r"|yaml\.((unsafe_|full_)?load(_all)?|(Unsafe|Full)?Loader))(\..*)?"
 )
@@ -115,6 +117,8 @@ def test_no_code_unpickles_plots_or_lets_a_configuration_name_code(file: Path) -
         "import cPickle",
         "import dill, json",
         "from joblib import load",
+        "from optuna.storages import JournalStorage",
+        "import optuna\noptuna.samplers.CmaEsSampler()",
         "import torch\ntorch.load(path)",
         "from torch import load",
         "import torch as t\nt.load(path)",

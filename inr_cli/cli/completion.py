@@ -56,6 +56,12 @@ def _candidates(words: list[str], last: str, context: click.Context) -> list[str
         return [name for name in (*names, "train") if name.startswith(last)]
     if words[0] in {"fit", "train"}:
         return _fit_words(words[1:], last)
+    if words[0] == "tune" and not last.startswith("-"):
+        from inr_cli.config.search import OWN
+
+        own = [f"{name}=" for name in OWN]
+        asked = [word for word in words[1:] if not word.startswith(tuple(own))]
+        return [*(word for word in own if word.startswith(last)), *_fit_words(asked, last)]
     if words[0] == "ls" and not last.startswith("-"):
         return [name for name in lists(Path("outputs")) if name.startswith(last)]
     if words[0] == "reproduce" and not last.startswith("-"):

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
@@ -42,37 +42,58 @@ Ended = Callable[[Path, int], None]
 Place = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
     """A job's process, its folder, and the place it takes up among those that run at a time."""
 
     process: ForkServerProcess
     folder: Path
     place: Place
+    is_asked: bool = False
+    """Whether it is to end. Asked twice it would not save itself."""
+
+    def ask(self) -> None:
+        """Let it save itself and end."""
+        if not self.is_asked:
+            self.process.terminate()
+        self.is_asked = True
 
 
-def run_jobs(work: Work, folders: Sequence[Path], places: Sequence[Place], ended: Ended, stop: Stop) -> None:
+def run_jobs(
+    work: Work,
+    folders: Iterable[Path],
+    places: Sequence[Place],
+    ended: Ended,
+    stop: Stop,
+    is_unwanted: Callable[[Path], bool] = lambda _: False,
+) -> None:
     """Call `work` for every folder in a process of its own, in order, as many at a time as there are places.
 
-    `work` returns the exit code, and `ended` is told it, that of a signal negative. A place is what its jobs find in
-    their environment besides what the sweep has there, a GPU for instance. Once somebody has asked for an end, the
-    running jobs are asked, too, and none is begun any more.
+    The next folder is asked for when a place is free. `work` returns the exit code, and `ended` is told it, that of a
+    signal negative. A place is what its jobs find in their environment besides what the sweep has there, a GPU for
+    instance. A running job is asked to end as soon as `is_unwanted`, which is asked again and again until then. Once
+    somebody has asked for an end, all running jobs are asked, too, and none is begun any more.
     """
-    waiting, free, running = deque(folders), deque(places), dict[Any, Running]()
+    waiting, free, running = iter(folders), deque(places), dict[Any, Running]()
     try:
         ready = warm_up()
         while ready.is_alive() and stop.number is None:
             ready.join(LOOK)
-        while (waiting or running) and stop.number is None:
-            while waiting and free:
-                job = _start(work, waiting.popleft(), free.popleft())
+        while stop.number is None:
+            while free and (folder := next(waiting, None)):
+                job = _start(work, folder, free.popleft())
                 running[job.process.sentinel] = job
+            if not running:
+                break
             for sentinel in wait(running, LOOK):
                 job = running.pop(sentinel)
                 free.append(job.place)
                 ended(job.folder, _exit_code(job.process))
+            for job in running.values():
+                if not job.is_asked and is_unwanted(job.folder):
+                    job.ask()
     finally:
-        _end([job.process for job in running.values()])
+        _end(running.values())
 
 
 def warm_up() -> threading.Thread:
@@ -135,15 +156,15 @@ def _exit_code(process: ForkServerProcess) -> int:
     return process.exitcode
 
 
-def _end(processes: Sequence[ForkServerProcess]) -> None:
+def _end(jobs: Collection[Running]) -> None:
     """Let them save themselves, and end after a while those that did not."""
-    for process in processes:
-        process.terminate()
+    for job in jobs:
+        job.ask()
     deadline = time.monotonic() + GRACE
-    for process in processes:
-        process.join(max(0.0, deadline - time.monotonic()))
-        process.kill()
-        process.join()
+    for job in jobs:
+        job.process.join(max(0.0, deadline - time.monotonic()))
+        job.process.kill()
+        job.process.join()
 
 
 def _job(work: Work, folder: Path, place: Place) -> None:

@@ -26,6 +26,7 @@ from inr_cli.cli.render import render
 from inr_cli.cli.report import report
 from inr_cli.cli.reproduce import reproduce
 from inr_cli.cli.resume import resume
+from inr_cli.cli.tune import tune
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
 
 LONGEST_LINE = 500  # an address, a path and a sha256 have room
@@ -70,8 +71,9 @@ def program() -> None:
     """
 
 
-for command in (
+COMMANDS = (
     fit,
+    tune,
     resume,
     report,
     render,
@@ -85,7 +87,8 @@ for command in (
     doctor,
     completion,
     complete,
-):
+)
+for command in COMMANDS:
     program.add_command(command)
 
 

@@ -102,11 +102,11 @@ def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
         [
             result["folder"].name,
             str(result.get("status", "?")),
-            _figure(summary, "psnr", ".2f") + (" *" if place and place == best else ""),
-            *(_figure(summary, name, ".2f") for name in tests),
+            figure(summary, "psnr", ".2f") + (" *" if place and place == best else ""),
+            *(figure(summary, name, ".2f") for name in tests),
             *(told or "-" for _ in sources),
-            _figure(summary, "ssim", ".4f"),
-            _figure(summary, "seconds", ".1f"),
+            figure(summary, "ssim", ".4f"),
+            figure(summary, "seconds", ".1f"),
             " ".join(word for word in result.get("overrides", []) if word not in shared),
         ]
         for result, summary, place, told in zip(results, summaries, ranks, published, strict=True)
@@ -128,7 +128,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str | Non
     _console().print(pretty)
 
 
-def _figure(summary: dict[str, Any], key: str, form: str) -> str:
+def figure(summary: dict[str, Any], key: str, form: str) -> str:
+    """A figure for a table."""
     value = summary.get(key)
     return "-" if value is None else format(value, form)
 

@@ -1,4 +1,4 @@
-"""`inr resume`: go on with what was interrupted, a run or a whole sweep."""
+"""`inr resume`: go on with what was interrupted, a run, a whole sweep or a tune."""
 
 from __future__ import annotations
 
@@ -15,15 +15,22 @@ from inr_cli.cli.options import runs_option
 @click.option("--retry-failed", is_flag=True, help="In a sweep, also start those jobs anew that failed.")
 @runs_option
 def resume(words: tuple[str, ...], retry_failed: bool, runs: Path) -> None:
-    """Go on with a run or a sweep. Of a run, steps, device, eval_every, save_every and render_every may change."""
-    from inr_cli.engine.runs import is_sweep, resolve
+    """Go on with a run, a sweep or a tune. Of a run, steps, device, eval_every, save_every and render_every may change.
+
+    Of a sweep jobs may change, and of a tune trials and budget, too.
+    """
+    from inr_cli.engine.runs import is_sweep, is_tune, resolve
 
     changes = [word for word in words if _is_change(word, runs)]
     named = [word for word in words if word not in changes] or ["last"]
     if len(named) > 1:
         raise click.UsageError(f"one run or sweep, not {len(named)}: {', '.join(named)}")
     folder = resolve(named[0], runs)
-    if is_sweep(folder):
+    if is_tune(folder):
+        from inr_cli.cli.search import resume_tune
+
+        resume_tune(folder, changes, retry_failed)
+    elif is_sweep(folder):
         from inr_cli.cli.sweep import resume_sweep
 
         resume_sweep(folder, changes, retry_failed)

@@ -31,11 +31,11 @@ FAILED = ("failed", "diverged")
 def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     """Run every job and print the table. Raises `SweepError` if some did not finish, `Stopped` if asked to end."""
     here, at_once = session.is_run_here, min(session.at_once, len(configs))
-    checked = _checked(configs)
+    checked = checked_jobs(configs)
     if here:
         warm_up()  # while the jobs are laid out
-    folder = claim_sweep(_out(checked))
-    configs = _sharing_cores(checked, at_once) if here else checked
+    folder = claim_sweep(one_folder(checked))
+    configs = sharing_cores(checked, at_once) if here else checked
     jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
     with locked(folder):
         plan = lay_out(folder, session.overrides, at_once, jobs)
@@ -67,7 +67,7 @@ def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = F
         _report(plan)
 
 
-def _checked(configs: Sequence[RunConfig]) -> list[RunConfig]:
+def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
     """The configurations with their parts typed, once machine and pictures have been found. Raises `UserError`."""
     from inr_cli.engine.check import check
     from inr_cli.engine.machine import find_machine
@@ -86,14 +86,15 @@ def _picture(config: RunConfig) -> str:
     return repr((config.image, config.dataset, config.size, config.crop, config.grey, config.color_max, config.seed))
 
 
-def _out(configs: Sequence[RunConfig]) -> Path:
+def one_folder(configs: Sequence[RunConfig]) -> Path:
+    """Where the runs go. Raises `ConfigError`."""
     outs = {config.out for config in configs}
     if len(outs) > 1:
         raise ConfigError(f"out={','.join(sorted(outs))}: a sweep has one folder; give one.")
     return Path(*outs)
 
 
-def _sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig]:
+def sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig]:
     """`threads=auto` as an equal share: written down, since a run's bits depend on it."""
     from inr_cli.engine.machine import find_machine
 
@@ -132,7 +133,7 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
         bar.set_postfix_str(f"{len(failed)} failed" if failed else "")
 
     devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
-    gpus = _gpus(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
+    gpus = gpus_of(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
     with bar, stopping() as stop:
         run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop)
     if stop.number is not None:
@@ -146,7 +147,7 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
         )
 
 
-def _gpus(devices: Iterable[str]) -> list[str]:
+def gpus_of(devices: Iterable[str]) -> list[str]:
     """The GPUs to be dealt out among jobs that leave it open which one they take."""
     if not set(devices) <= {"auto", "cuda"}:
         return []

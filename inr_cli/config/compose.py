@@ -119,8 +119,8 @@ class Composer:
         plain = {word: place for word in words if (place := self._parsed(word))}
         data, is_plain = self._chosen(tuple(word for word in words if word not in plain))
         try:
-            for place, value in (plain[word] for word in words if word in plain):
-                data = _put(data, place, value)
+            for keys, value in (plain[word] for word in words if word in plain):
+                data = _put(data, keys, value)
         except LookupError:
             is_plain = False
         return check_root(_with_file(data if is_plain else self._compose(tuple(words))[0]))

@@ -38,15 +38,18 @@ def as_typed(word: str) -> str:
     return re.sub(r"^init@(?=init\.(first|hidden|last)=)", "", word)
 
 
+def as_hydra(word: str) -> str:
+    """The word as Hydra wants it: the reverse of `as_typed`."""
+    return ROLE.sub(r"init@init.\1=\2", word)
+
+
 def prepare(overrides: Sequence[str]) -> list[str]:
     """The words with files quoted, `~` expanded, and what they imply made explicit. Raises `ConfigError`."""
     for word in overrides:
         if named := re.match(r"(\w+)\.name=(.*)", word):
             raise ConfigError(f"{word}: a part is chosen with {named[1]}={named[2]}.")
     _one_width(overrides)
-    words = [
-        ROLE.sub(r"init@init.\1=\2", _quote_text(_at_home(_quote_image(word)))) for word in _experiments(overrides)
-    ]
+    words = [as_hydra(_quote_text(_at_home(_quote_image(word)))) for word in _experiments(overrides)]
     return words + _partners(words) + _lengths(words) + _scale(words) + _how_to_open(overrides)
 
 

@@ -15,6 +15,8 @@ from inr_cli.config.errors import ConfigError, OutputError
 from inr_cli.signal.write import BLOCK, clean, reason, sync_folder, try_folder, write_json, write_text
 
 LATEST = "latest"
+SEARCH = "tune.db"
+"""What a search remembers."""
 
 
 def claim_run(out: Path, image: str, encoding: str) -> Path:
@@ -161,6 +163,11 @@ def checkpoint_of(path: Path) -> Path:
 def is_sweep(folder: Path) -> bool:
     """Whether the folder holds a sweep's jobs."""
     return (folder / "sweep.json").is_file()
+
+
+def is_tune(folder: Path) -> bool:
+    """Whether the folder holds a search's trials: a sweep whose jobs are asked for one after another."""
+    return is_sweep(folder) and (folder / SEARCH).is_file()
 
 
 def best_job(sweep: Path) -> Path:

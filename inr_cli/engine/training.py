@@ -29,7 +29,7 @@ from inr_cli.schedule import schedules
 from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.seed import generator
-from inr_cli.task import Lines, crossings, tasks
+from inr_cli.task import Lines, Task, crossings, tasks
 
 MOST_PIECES = 64
 """How often a piece may be cut again where memory is short."""
@@ -43,9 +43,7 @@ class Training:
     def __init__(self, config: RunConfig, picture: Picture, machine: Machine, steps: int | None = None) -> None:
         like = torch.empty(0, device=machine.device, dtype=machine.dtype)
         self.machine = machine
-        pixels, random = torch.from_numpy(picture.pixels).to(like), generator(config.seed, "task")
-        tiles = () if picture.tiles is None else (picture.tiles,)
-        self.task = tasks.make(config.task, pixels, config.grid, random, *tiles)
+        self.task = task_of(config, picture, like)
         self.field = build_field(config, Geometry(*self.task.shape, picture.channels, config.grid), self.task)
         seen = self.task.seen
         shape = None if seen is None else (seen.shape[0], seen.shape[1])
@@ -222,6 +220,13 @@ class Training:
             colours[start : start + len(values)] = values
             start += len(values)
         return colours
+
+
+def task_of(config: RunConfig, picture: Picture, like: Tensor) -> Task:
+    """What is asked of a field of the picture, on the device and in the type of `like`."""
+    pixels, random = torch.from_numpy(picture.pixels).to(like), generator(config.seed, "task")
+    tiles = () if picture.tiles is None else (picture.tiles,)
+    return tasks.make(config.task, pixels, config.grid, random, *tiles)
 
 
 def diverged(training: Training, step: int) -> DivergedError:

@@ -208,6 +208,29 @@ def test_gpus_are_dealt_out_in_turn_where_there_are_several(
     assert [place.get("CUDA_VISIBLE_DEVICES") for place in places(at_once, gpus)] == expected
 
 
+def test_the_next_job_is_asked_for_when_a_place_is_free_and_an_unwanted_one_is_asked_to_end_once(
+    by_name: Work, tmp_path: Path
+) -> None:
+    told: list[tuple[str, int]] = []
+
+    def asked() -> Iterator[Path]:
+        for name in ("obeys", "well"):
+            told.append((name, len(told)))
+            (tmp_path / name).mkdir()
+            yield tmp_path / name
+
+    run_jobs(
+        by_name,
+        asked(),
+        places(1),
+        lambda path, code: told.append((path.name, code)),
+        Stop(),
+        lambda path: (path / "process").exists(),
+    )
+    assert told == [("obeys", 0), ("obeys", 128 + signal.SIGTERM), ("well", 2), ("well", 0)]
+    assert (tmp_path / "obeys" / "saved").exists()
+
+
 def test_asked_to_end_it_asks_the_running_jobs_once_and_begins_no_other(
     run: Callable[..., dict[str, int]], tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ BASH = shutil.which("bash")
         ("inr fit experiment=first", {"first_look/siren"}),
         ("inr ls enc", {"encodings"}),
         ("inr reproduce first", {"first_look/siren"}),
+        ("inr tune tri", {"trials="}),
+        ("inr tune trials=5 activation=si", {"silu", "sine"}),
     ],
 )
 def test_bash_completes_both_words(inr, tmp_path: Path, line: str, expected: set[str]) -> None:
