@@ -15,7 +15,9 @@ import click
 from inr_cli import __version__
 from inr_cli.cli.bench import bench
 from inr_cli.cli.completion import complete, completion
+from inr_cli.cli.compress import compress
 from inr_cli.cli.cp import copy
+from inr_cli.cli.decompress import decompress
 from inr_cli.cli.doctor import doctor
 from inr_cli.cli.eval import evaluate
 from inr_cli.cli.export import export
@@ -69,7 +71,8 @@ def program() -> None:
     """
 
 
-for command in (fit, resume, render, query, evaluate, export, ls, copy, reproduce, bench, doctor, completion, complete):
+COMMANDS = (fit, resume, render, query, evaluate, export, compress, decompress, ls, copy, reproduce, bench, doctor)
+for command in (*COMMANDS, completion, complete):
     program.add_command(command)
 
 
