@@ -26,23 +26,24 @@ MOST_BITS, MOST_STEPS = 16, 1_000_000
 )
 @click.option("--out", type=PLACE, metavar="FILE", help="Where to, ending in .inr; else into the run's folder.")
 def compress(run: str, runs: Path, bits: int, steps: int, out: Path | None) -> None:
-    """Write a field with rounded, entropy-coded numbers, and say what that cost beside JPEG.
+    """Write a field with its numbers rounded and entropy-coded, and its figures beside JPEG's.
 
-    `inr decompress` renders the file, and every command that takes a checkpoint takes it too. What is small or not
-    learned keeps 16 bits. The figures stand beside it as JSON.
+    Every command that takes a checkpoint takes the file. Tensors that are small or were not learned keep 16 bits. The
+    figures go into a JSON of the same name.
     """
     from inr_cli.config.errors import ConfigError
     from inr_cli.engine.runs import checkpoint_of, resolve
 
     if out is not None and out.suffix != ".inr":
         raise ConfigError(f"--out {out}: its ending is .inr; give {out.stem or 'field'}.inr.")
-    checkpoint = checkpoint_of(resolve(run, runs))
+    named = resolve(run, runs)
+    checkpoint = checkpoint_of(named)
 
     from inr_cli.cli.panel import box
     from inr_cli.engine.compress import compress as write
     from inr_cli.engine.compress import place_of
 
-    place = out or place_of(checkpoint, bits, steps)
+    place = out or place_of(named, checkpoint, bits, steps)
     figures = write(checkpoint, place, bits, steps)
     box(
         f"{figures['image']} {figures['width']}x{figures['height']}, {bits} bits",

@@ -10,7 +10,7 @@ from inr_cli.engine.checkpoint import described, load
 from inr_cli.engine.compressed import SUFFIX, packed
 from inr_cli.engine.evaluate import evaluate
 from inr_cli.engine.finetune import finetuned
-from inr_cli.engine.original import original, run_of
+from inr_cli.engine.original import original
 from inr_cli.engine.quantise import depths
 from inr_cli.render.field import Field
 from inr_cli.signal.alpha import has_alpha
@@ -23,11 +23,12 @@ LONGEST = 1024
 """Side in pixels at which two fields are compared, at most."""
 
 
-def place_of(checkpoint: Path, bits: int, steps: int) -> Path:
-    """Where the compressed file of a checkpoint goes: into its run's folder, or beside one that came alone."""
+def place_of(named: Path, checkpoint: Path, bits: int, steps: int) -> Path:
+    """Where the compressed file of a checkpoint goes: into the folder of its run, or beside the file that was named."""
     name = f"{bits}bit{f'-{steps}steps' if steps else ''}{SUFFIX}"
-    run = run_of(checkpoint)
-    return run / f"compressed-{name}" if run else checkpoint.with_name(f"{checkpoint.stem}-{name}")
+    if named.is_dir():
+        return checkpoint.parent.parent / f"compressed-{name}"
+    return checkpoint.with_name(f"{checkpoint.stem}-{name}")
 
 
 def compress(checkpoint: Path, out: Path, bits: int, steps: int = 0) -> dict[str, Any]:

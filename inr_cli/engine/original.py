@@ -13,15 +13,10 @@ from inr_cli.engine.train import open_picture
 from inr_cli.signal.picture import Picture
 
 
-def run_of(checkpoint: Path) -> Path | None:
-    """The run in whose folder, or in whose `checkpoints/`, the file lies."""
-    places = (*checkpoint.parents[:2], *checkpoint.resolve().parents[:2])
-    return next((place for place in places if (place / "config.yaml").is_file()), None)
-
-
 def configuration(checkpoint: Path, meta: Meta) -> RunConfig:
-    """That of the run with the picture's whole path, or the checkpoint's own."""
-    run = run_of(checkpoint)
+    """That of the run in whose folder the file lies, with the picture's whole path; else the checkpoint's own."""
+    runs = (place for place in checkpoint.resolve().parents[:2] if (place / "config.yaml").is_file())
+    run = next(runs, None)
     return check(recorded(run)) if run else meta.config
 
 
