@@ -22,39 +22,32 @@ if TYPE_CHECKING:
 )
 @click.option("--conventions", is_flag=True, help="Add the PSNR as the codes of COIN, FINER, MFN and WIRE compute it.")
 def evaluate(run: str, runs: Path, target: Path | None, conventions: bool) -> None:
-    """Print PSNR, SSIM and bits per pixel of a field, rendered at the target's size, as JSON."""
+    """Print PSNR, SSIM and bits per pixel of a field, rendered at the target's size, as JSON.
+
+    Bits are those of its numbers as float32; of a compressed file, all that the file has.
+    """
     from inr_cli.engine.runs import checkpoint_of, resolve
 
     checkpoint = checkpoint_of(resolve(run, runs))
 
     from inr_cli.engine.checkpoint import load
+    from inr_cli.engine.compressed import is_compressed
     from inr_cli.engine.evaluate import evaluate as figures_of
     from inr_cli.signal.read import read_picture
 
     field, meta = load(checkpoint)
     picture = _original(checkpoint, meta) if target is None else read_picture(target)
     figures = figures_of(field, picture, conventions)
+    if is_compressed(checkpoint):
+        figures["bits_per_pixel"] = 8 * checkpoint.stat().st_size / (picture.height * picture.width)
     print(json.dumps({"checkpoint": str(checkpoint), "step": meta.step, **figures}, indent=2, allow_nan=False))
 
 
 def _original(checkpoint: Path, meta: Meta) -> Picture:
-    """The picture that the field was fitted to; its path is known to the run alone, and not to a checkpoint.
-
-    Raises `PictureError` where it is gone, or has changed since.
-    """
     from inr_cli.config.errors import PictureError
-    from inr_cli.engine.check import check
-    from inr_cli.engine.resume import recorded
-    from inr_cli.engine.train import open_picture
+    from inr_cli.engine.original import original
 
-    run = checkpoint.resolve().parent.parent
-    config = check(recorded(run)) if (run / "config.yaml").is_file() else meta.config
     try:
-        picture = open_picture(config)
+        return original(checkpoint, meta)
     except PictureError as error:
         raise PictureError(f"{error} --target FILE names another picture to compare with.") from None
-    if picture.sha256 != meta.picture.sha256:
-        raise PictureError(
-            f"{meta.config.image}: has changed since it was fitted; --target FILE compares all the same."
-        )
-    return picture

@@ -15,7 +15,9 @@ import click
 from inr_cli import __version__
 from inr_cli.cli.bench import bench
 from inr_cli.cli.completion import complete, completion
+from inr_cli.cli.compress import compress
 from inr_cli.cli.cp import copy
+from inr_cli.cli.decompress import decompress
 from inr_cli.cli.doctor import doctor
 from inr_cli.cli.eval import evaluate
 from inr_cli.cli.export import export
@@ -79,6 +81,8 @@ COMMANDS = (
     render,
     query,
     evaluate,
+    compress,
+    decompress,
     export,
     ls,
     copy,

@@ -42,15 +42,19 @@ def closing_panel(run: Path, summary: dict[str, Any], more: Mapping[str, str] = 
         "next": f"inr render{target} --size 1024",
         "": f"inr render{target} --crop {centre} --size 1024",
     }
+    box(f"{summary['image']} {summary['width']}x{summary['height']}", rows)
+    if summary["warning"]:
+        _console().print(Text(f"warning: {summary['warning']}", style="yellow"))
+
+
+def box(title: str, rows: Mapping[str, str]) -> None:
+    """Lines with their names in a frame."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim")
     grid.add_column(overflow="fold")
     for name, value in rows.items():
         grid.add_row(name, Text(value))
-    title = Text(f"{summary['image']} {summary['width']}x{summary['height']}")
-    _console().print(Panel(grid, title=title, expand=False))
-    if summary["warning"]:
-        _console().print(Text(f"warning: {summary['warning']}", style="yellow"))
+    _console().print(Panel(grid, title=Text(title), expand=False))
 
 
 def _is_newest(run: Path) -> bool:

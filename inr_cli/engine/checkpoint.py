@@ -22,7 +22,8 @@ from inr_cli.config.explain import explain, show
 from inr_cli.config.root import Grid, RunConfig, plain
 from inr_cli.engine.build import build_structure
 from inr_cli.engine.check import check
-from inr_cli.engine.sealed import reading, refusal, seal, unseal
+from inr_cli.engine.compressed import opened
+from inr_cli.engine.sealed import reading, refusal, seal
 from inr_cli.engine.tree import flatten, unflatten
 from inr_cli.render.field import Field as PictureField
 from inr_cli.render.field import Geometry
@@ -120,7 +121,16 @@ def save(
     The file holds no path, host or user name. Raises `OutputError`.
     """
     states: list[Tensor] = []
-    meta = {
+    told = progress and progress.model_dump() | {"state": flatten(progress.state, states)}
+    meta = described(field, config, picture, step) | {"progress": told}
+    tensors = {f"model/{name}": value.detach().cpu().contiguous() for name, value in field.state_dict().items()}
+    tensors |= {f"state/{place}": value for place, value in enumerate(states)}
+    write_bytes(path, seal(meta, tensors))
+
+
+def described(field: PictureField, config: RunConfig, picture: str, step: int) -> dict[str, Any]:
+    """The text of a checkpoint of the field alone."""
+    return {
         "format": "inr",
         "schema": SCHEMA,
         "inr_version": __version__,
@@ -128,11 +138,8 @@ def save(
         "step": step,
         "picture": {**asdict(field.geometry), "sha256": picture},
         "config": kept(config),
-        "progress": progress and progress.model_dump() | {"state": flatten(progress.state, states)},
+        "progress": None,
     }
-    tensors = {f"model/{name}": value.detach().cpu().contiguous() for name, value in field.state_dict().items()}
-    tensors |= {f"state/{place}": value for place, value in enumerate(states)}
-    write_bytes(path, seal(meta, tensors))
 
 
 def kept(config: RunConfig) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def load(path: Path) -> tuple[PictureField, Meta]:
 
     Raises `CheckpointError`, one line, for anything that is not exactly what `save` wrote.
     """
-    data, tensors = unseal(path)
+    data, tensors = opened(path)
     with reading(path):
         try:
             meta = _meta(data, path)

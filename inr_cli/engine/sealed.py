@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import math
 import os
 import re
@@ -41,6 +42,7 @@ BROKEN = (
     RuntimeError,  # PyTorch's for a wrong shape, Python's for a stack too deep
     TypeError,
     ValueError,
+    lzma.LZMAError,
     struct.error,
 )
 """What a file that is none of ours makes its readers raise."""
@@ -49,12 +51,20 @@ BROKEN = (
 def seal(data: Any, tensors: Mapping[str, Tensor]) -> bytes:
     """A file's bytes. Raises `ValueError` for numbers in `data` that JSON cannot hold."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return save_tensors(dict(tensors), {"meta": text, "sha256": digest(text, tensors)})
+    return _in_order(save_tensors(dict(tensors), {"meta": text, "sha256": digest(text, tensors)}))
+
+
+def _in_order(data: bytes) -> bytes:
+    """The same file with its header's names sorted, which safetensors leaves to chance: the same bytes every time."""
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.dumps(json.loads(data[8 : 8 + length]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    return struct.pack("<Q", len(header)) + header + data[8 + length :]
 
 
 def unseal(path: Path) -> tuple[Any, dict[str, Tensor]]:
     """The JSON data and the tensors of a file. Raises `CheckpointError`, one line, for what `seal` has not made."""
-    return unsealed(_read(path), path)
+    return unsealed(read(path), path)
 
 
 def unsealed(data: bytes, path: Path) -> tuple[Any, dict[str, Tensor]]:
@@ -131,7 +141,8 @@ def _no_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is no number")
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """A file's bytes. Raises `CheckpointError` for one that is not there, no file, or too large."""
     try:
         if not path.is_file():
             raise CheckpointError(f"{path}: there is no such checkpoint file.")

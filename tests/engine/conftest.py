@@ -17,12 +17,12 @@ STEPS = 3
 def checkpoint(configure: Callable[..., RunConfig], begin: Callable[..., Training]) -> Callable[..., Training]:
     """`checkpoint(path, "optimizer=sgd")` writes one of three steps, all that a run needs to go on with in it."""
 
-    def written(path: Path, *words: str) -> Training:
+    def written(path: Path, *words: str, steps: int = STEPS) -> Training:
         config, training = configure(*words), begin(*words)
-        for step in range(STEPS):
+        for step in range(steps):
             training.update(step)
         progress = Progress(seconds=0.5, metrics_bytes=0, metrics_sha256=NOTHING, state=training.state())
-        save(path, training.field, config, open_picture(config).sha256, STEPS, progress)
+        save(path, training.field, config, open_picture(config).sha256, steps, progress)
         return training
 
     return written
