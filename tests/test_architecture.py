@@ -34,7 +34,9 @@ print(code, sorted(heavy), file=sys.stderr)
         ["fit", "--cfg", "job"],
         ["ls"],
         ["ls", "images"],
+        ["show"],
         ["_complete", "inr fit enc"],
+        ["_complete", "inr show "],
     ],
     ids=" ".join,
 )

@@ -42,7 +42,7 @@ def contact_sheet(
 
 
 def _width(lines: Sequence[str], pictures: int) -> int:
-    return GAP + max(pictures, *(math.ceil(_headline().getlength(line)) + GAP for line in lines))
+    return GAP + max([pictures, *(math.ceil(_headline().getlength(line)) + GAP for line in lines)])
 
 
 def _headline() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:

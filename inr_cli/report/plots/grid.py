@@ -43,7 +43,7 @@ def grids(places: Mapping[str, Sequence[Axis]], chosen: str) -> bytes:
             axes.spines[["left", "right", "top"]].set_visible(False)
             axes.tick_params(left=False)
         panels[-1].set_xlabel(
-            "coordinate along one axis; dashed -1 and 1; bars are the pixels, dots what stands for them"
+            "coordinate along one axis (dashed: -1 and 1); bars: pixels; dots: where they are asked for"
         )
 
     return png(paint, HEIGHT)

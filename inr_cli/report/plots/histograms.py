@@ -25,7 +25,7 @@ ABOVE = 1.05
 ROW, MARGIN = 1.3, 0.9
 """Inches per layer, and for title and legend."""
 CROWDED = 0.25
-"""The share of all values from which on a single bar is cut, and the share written beside it: zeros of a relu."""
+"""The share of all values from which on a single bar is cut, and its share written above: the zeros of a relu."""
 
 Values = Float[np.ndarray, " values"]
 Edges = Float[np.ndarray, " edges"]
@@ -62,11 +62,12 @@ def histograms(layers: Sequence[Layer], title: str) -> bytes:
         rows = figure.subplots(len(layers), 2, squeeze=False)
         for number, ((before, after), (left, right)) in enumerate(zip(layers, rows, strict=True)):
             into = partial(normal, shifts=before.shifts) if number and before.shifts is not None else None
-            _pair(left, before.inputs, after and after.inputs, into)
-            _pair(right, before.outputs, after and after.outputs, None if before.shifts is None else arcsine)
+            _pair(left, before.inputs, after.inputs if after else None, into)
+            _pair(right, before.outputs, after.outputs if after else None, None if before.shifts is None else arcsine)
             left.set_ylabel(f"layer {number + 1}")
-        rows[0][0].set_title("into the activation, times omega_0 if it has one", fontsize="medium", loc="left")
+        rows[0][0].set_title("into the activation", fontsize="medium", loc="left")
         rows[0][1].set_title("out of it", fontsize="medium", loc="left")
+        rows[-1][0].set_xlabel("times omega_0 where it has one: radians", fontsize="small")
         handles = [axes.get_legend_handles_labels() for axes in figure.axes]
         shown = {label: line for lines, labels in handles for line, label in zip(lines, labels, strict=True)}
         figure.legend(shown.values(), shown.keys(), loc="outside lower center", ncols=len(shown), frameon=False)
@@ -96,22 +97,13 @@ def _pair(axes: Axes, before: Values, after: Values | None, below: Callable[[Edg
     expected = np.diff(below(edges)) / np.diff(edges) if below else np.zeros(BINS)
     width = edges[1] - edges[0]
     all_heights = np.concatenate([*heights.values(), expected])
-    axes.set_ylim(0, ABOVE * max(all_heights[all_heights * width < CROWDED], default=all_heights.max()))
-    for line, (colour, height) in enumerate(heights.items()):
-        if height.max() * width >= CROWDED:
-            at, share = edges[height.argmax()] + width, height.max() * width
-            axes.annotate(
-                f" {100 * share:.0f} %",
-                (at, 0.84 - 0.18 * line),
-                xycoords=axes.get_xaxis_transform(),
-                color=colour,
-                fontsize="small",
-            )
+    axes.set_ylim(0, ABOVE * max(all_heights[all_heights * width < CROWDED], default=0.0) or all_heights.max())
     if below:
         axes.plot((edges[1:] + edges[:-1]) / 2, expected, "--", color=THEORY, linewidth=1.2, label="expected before")
     axes.set_yticks([])
     axes.locator_params(axis="x", nbins=5)
     axes.tick_params(labelsize="small")
-    axes.set_title(
-        "std " + ", then ".join(f"{one.std():.3g}" for one in both.values()), fontsize="x-small", loc="right"
-    )
+    shares = [100 * share for one in heights.values() if (share := one.max() * width) >= CROWDED]
+    cut = f"cut: {', '.join(f'{share:.0f}' for share in shares)} %; " if shares else ""
+    spread = "std " + ", then ".join(f"{one.std():.3g}" for one in both.values())
+    axes.set_title(cut + spread, fontsize="x-small", loc="right")

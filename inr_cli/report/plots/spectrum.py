@@ -41,24 +41,23 @@ def spectrum(waves: Waves, shape: tuple[int, int], title: str) -> bytes:
 
 
 def _plane(axes: Axes, waves: Waves, shape: tuple[int, int]) -> None:
-    both = np.concatenate([waves.cycles, -waves.cycles])
-    decibels = 10 * np.log10(np.maximum(waves.power / waves.power.max(), 1e-12))
-    order = np.argsort(np.tile(decibels, 2), kind="stable")  # the strongest on top
-    limit = 1.1 * max(float(np.abs(waves.cycles).max()), 1.0)
-    size = float(np.clip(4000 / len(both), 3, 25))
-    dots = axes.scatter(*both[order, ::-1].T, s=size, c=np.tile(decibels, 2)[order], cmap=RAMP, linewidths=0)
-    if np.ptp(decibels) > 1e-9:
+    order = np.argsort(waves.power, kind="stable")  # the strongest on top
+    decibels = 10 * np.log10(waves.power[order] / waves.power.max())
+    down, across = np.concatenate([waves.cycles[order], -waves.cycles[order]]).T
+    size = float(np.clip(4000 / len(down), 3, 25))
+    if np.ptp(decibels) > 0:
+        dots = axes.scatter(across, down, s=size, c=np.tile(decibels, 2), cmap=RAMP, linewidths=0)
         axes.figure.colorbar(dots, ax=axes, label="power under the strongest (dB)")
     else:
-        dots.set(array=None, color=COLOURS[0])
-    down, across = (side / 2 for side in shape)
-    axes.plot(
-        across * np.array([-1, 1, 1, -1, -1]), down * np.array([-1, -1, 1, 1, -1]), "--", color="0.4", linewidth=1
-    )
+        axes.scatter(across, down, s=size, color=COLOURS[0], linewidths=0)
+    limit = 1.1 * max(float(np.abs(waves.cycles).max()), 1.0)
+    rows, columns = (side / 2 for side in shape)
+    corners = columns * np.array([-1, 1, 1, -1, -1]), rows * np.array([-1, -1, 1, 1, -1])
+    axes.plot(*corners, "--", color="0.4", linewidth=1)
     axes.set(xlim=(-limit, limit), ylim=(limit, -limit), aspect="equal")
     axes.set_xlabel("cycles per side, across")
     axes.set_ylabel("cycles per side, down")
-    if min(down, across) < limit:
+    if min(rows, columns) < limit:
         axes.set_title(f"dashed: half a cycle per pixel of {shape[1]}x{shape[0]}", fontsize="small")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
@@ -36,8 +35,8 @@ class Sketch(ABC):
 def told(spec: Spec) -> str:
     """A part with its numbers, as a title: `gaussian count=128 scale=10`."""
     name, *numbers = spec.model_dump().items()
-    given = (f"{key}={json.dumps(value)}" for key, value in numbers if value is not None)
-    return " ".join([str(name[1]), *given]).replace('"', "")
+    given = (f"{key}={value:g}" if isinstance(value, float) else f"{key}={value}" for key, value in numbers)
+    return " ".join([str(name[1]), *(word for word in given if not word.endswith("=None"))])
 
 
 sketches: Room[Sketch] = Room(__name__, __path__)

@@ -49,7 +49,6 @@ def real(activation: parts.Activation) -> Function:
     return lambda z: activation(z.expand(*z.shape[:-1], activation.inputs)).real
 
 
-@torch.no_grad()
 def derived(activation: parts.Activation, far: float) -> Curve:
     """The function and both derivatives from -far to far."""
     z = points(far)
@@ -58,7 +57,6 @@ def derived(activation: parts.Activation, far: float) -> Curve:
     return Curve(z[:, 0].numpy(), *(one[:, 0].numpy() for one in values))
 
 
-@torch.no_grad()
 def reach(function: Function) -> float:
     """How far from 0 it is to be drawn: to `WIDEST`, but with not many more than `WAVES` radians of its oscillations.
 

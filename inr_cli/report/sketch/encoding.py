@@ -86,18 +86,13 @@ def waves_of(encoding: parts.Encoding) -> Waves:
 
 def _lines(name: str, encoding: parts.Encoding, shown: int, size: int, span: tuple[float, float]) -> list[str]:
     some = f"{shown} of the {encoding.out_features:,}" if shown < encoding.out_features else f"the {shown}"
-    lines = [f"{name}: {some} channels; black = {span[0]:.3g}, white = {span[1]:.3g}"]
+    lines = [name, f"{some} channels; black = {span[0]:.3g}, white = {span[1]:.3g}"]
     known = encoding.frequencies()
     if known is not None:
         lines.append("below each its number, and its cycles per side down, across")
-        fast = int((known.abs().amax(dim=1) > size / 2).sum())
-        lines += (
-            [
-                f"{fast} channels have over {size // 2} cycles per side, too fast for {size} pixels: those show slower waves"
-            ]
-            if fast
-            else []
-        )
+    fast = 0 if known is None else int((known.abs().amax(dim=1) > size / 2).sum())
+    if fast:
+        lines.append(f"{fast} channels have over {size // 2} cycles per side: {size} pixels show slower waves instead")
     return lines
 
 

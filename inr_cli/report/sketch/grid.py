@@ -24,7 +24,7 @@ class Grid(Sketch):
     group: ClassVar = "grid"
 
     def pictures(self, config: RunConfig, size: int) -> Iterator[tuple[str, bytes]]:
-        places = {kind: [_axis(side, kind) for side in SIDES] for kind in COORDINATE}
+        places: dict[str, list[Axis]] = {kind: [_axis(side, kind) for side in SIDES] for kind in COORDINATE}
         yield "grid.png", grids(places, config.grid)
 
 
