@@ -44,8 +44,7 @@ class Kernel(Sketch):
     def pictures(self, config: RunConfig, size: int) -> Iterator[tuple[str, bytes]]:
         start = begin(config)
         encoding = start.field.encoding
-        far = min(FARTHEST, WIDTHS * half_width(encoding))
-        around, by_distance = over_picture(encoding, size), profile(encoding, far)
+        around, by_distance = over_picture(encoding, size), profile(encoding)
         yield "kernel.png", kernel(around, (PLACE,) * 2, by_distance, max(start.task.whole), told(config.encoding))
 
 
@@ -87,16 +86,19 @@ def half_width(encoding: Encoding) -> float:
 def along(encoding: Encoding, place: float, distances: Float[np.ndarray, " steps"]) -> Float[np.ndarray, " steps"]:
     """k between a point on the diagonal and those to the right of it."""
     here = torch.full((2,), place)
-    right = torch.from_numpy(distances)[:, None] * torch.tensor([0.0, 1.0], dtype=torch.float64)
-    return measured(encoding, here, (here + right).float())
+    return measured(encoding, here, (here + to_the_right(distances)).float())
 
 
-def profile(encoding: Encoding, far: float) -> Profile:
-    """k by distance, from every place, and what is expected of it."""
-    distances = np.linspace(0, far, STEPS)
-    right = torch.from_numpy(distances)[:, None] * torch.tensor([0.0, 1.0], dtype=torch.float64)
-    expected = encoding.expected_kernel(right)
+def to_the_right(distances: Float[np.ndarray, " steps"]) -> Float[Tensor, "steps axes"]:
+    """So far along the second axis."""
+    return torch.from_numpy(np.stack([np.zeros_like(distances), distances], axis=1))
+
+
+def profile(encoding: Encoding) -> Profile:
+    """k by distance, from every place, for some half widths, and what is expected of it."""
     width = half_width(encoding)
+    distances = np.linspace(0, min(FARTHEST, WIDTHS * width), STEPS)
+    expected = encoding.expected_kernel(to_the_right(distances))
     return Profile(
         distances,
         {f"{place:g}, {place:g}": along(encoding, place, distances) for place in PLACES},
