@@ -35,7 +35,9 @@ print(code, sorted(heavy), file=sys.stderr)
         ["tune", "--help"],
         ["ls"],
         ["ls", "images"],
+        ["show"],
         ["_complete", "inr fit enc"],
+        ["_complete", "inr show "],
     ],
     ids=" ".join,
 )

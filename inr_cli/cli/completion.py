@@ -64,6 +64,12 @@ def _candidates(words: list[str], last: str, context: click.Context) -> list[str
         return [*(word for word in own if word.startswith(last)), *_fit_words(asked, last)]
     if words[0] == "ls" and not last.startswith("-"):
         return [name for name in lists(Path("outputs")) if name.startswith(last)]
+    if words[0] == "show" and not last.startswith("-"):
+        from inr_cli.report.drawing import drawings
+        from inr_cli.report.sketch import sketches
+
+        known = [*sketches.names(), *drawings.names()]
+        return _fit_words(words[2:], last) if words[1:] else [name for name in known if name.startswith(last)]
     if words[0] == "reproduce" and not last.startswith("-"):
         return [name for name in choices("experiment") if name.startswith(last)]
     command = program.commands.get(words[0])

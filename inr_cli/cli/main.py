@@ -28,6 +28,7 @@ from inr_cli.cli.render import render
 from inr_cli.cli.report import report
 from inr_cli.cli.reproduce import reproduce
 from inr_cli.cli.resume import resume
+from inr_cli.cli.show import show
 from inr_cli.cli.tune import tune
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
 
@@ -78,6 +79,7 @@ COMMANDS = (
     tune,
     resume,
     report,
+    show,
     render,
     query,
     evaluate,

@@ -7,6 +7,7 @@ A configuration or a checkpoint can only ever choose among these names; it can n
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 from collections.abc import Iterable
 from functools import cache
@@ -57,11 +58,17 @@ class Room(Generic[P]):
         self.name = package.rpartition(".")[2]
         modules = (module.name for module in pkgutil.iter_modules(path))
         self._own = sorted(name for name in modules if not name.startswith("_"))
+        self._folders = [Path(folder) for folder in path]
 
     def names(self) -> list[str]:
         """Every name that can be chosen, own parts first."""
         prefix = f"{self.name}."
         return self._own + sorted(name.removeprefix(prefix) for name in plugins() if name.startswith(prefix))
+
+    def told(self) -> dict[str, str]:
+        """What the file of each own part says of it in its first line; nothing is imported."""
+        files = {name: folder / f"{name}.py" for folder in self._folders for name in self._own}
+        return {name: _first_line(file.read_text(encoding="utf-8")) for name, file in files.items()}
 
     def find(self, name: str) -> type[P]:
         """The class of that name. Raises `ConfigError` with the nearest name if there is none."""
@@ -88,3 +95,7 @@ class Room(Generic[P]):
         """Build the part that `spec` describes."""
         part: Any = self.find(spec.name)
         return part(spec, *args, **kwargs)
+
+
+def _first_line(code: str) -> str:
+    return (ast.get_docstring(ast.parse(code)) or "").partition("\n")[0]

@@ -52,6 +52,14 @@ class Encoding(nn.Module, ABC):
         """
         return None
 
+    def expected_kernel(self, offsets: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch"] | None:
+        """gamma(x) . gamma(x') / |gamma(x)|^2 for points so far apart in picture sides, as theory has it.
+
+        In expectation where the features are drawn, away from the borders where they matter; None if there is no such
+        formula.
+        """
+        return None
+
     @abstractmethod
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         """The features of each point."""

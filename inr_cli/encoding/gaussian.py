@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import final
 
@@ -40,6 +41,10 @@ class Gaussian(Encoding):
     def frequencies(self) -> Float[Tensor, "features axes"]:
         """B twice, for sines and cosines."""
         return (self.scale * self.B).repeat(2, 1)
+
+    def expected_kernel(self, offsets: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch"]:
+        """exp(-2 pi^2 scale^2 |d|^2), the characteristic function of B: E[cos(2 pi b . d)] for b ~ N(0, scale^2)."""
+        return torch.exp(-2 * (math.pi * self.scale) ** 2 * offsets.square().sum(dim=-1))
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         return sines_and_cosines(unit(coords) @ (self.scale * self.B).T)

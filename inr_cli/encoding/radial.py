@@ -39,6 +39,10 @@ class Radial(Encoding):
         self.register_buffer("centres", (torch.arange(per_axis) + 0.5) / per_axis)
         self.register_buffer("sigma", torch.tensor(spec.sigma))
 
+    def expected_kernel(self, offsets: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch"]:
+        """exp(-|d|^2 / (4 s^2)): bumps of width s all over the plane, their sum taken as an integral."""
+        return torch.exp(-(offsets * len(self.centres) / (2 * self.sigma)).square().sum(dim=-1))
+
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         distances = (unit(coords)[..., None] - self.centres) * len(self.centres)  # (*batch, axes, per_axis)
         along = torch.exp(-0.5 * (distances / self.sigma) ** 2)

@@ -39,13 +39,12 @@ def comparison(
         rows = slice(top, top + BAND)
         np.abs(result[rows] - target[rows]).mean(axis=2, out=error[rows])
     brightest = max(float(np.quantile(error, 0.999)), 1e-6)
-    spectra = _spectra(target, result)
     return sheet(
         [
             (f"target {target.shape[1]}x{target.shape[0]}", opaque(reduced(target))),
             (f"result {psnr(result, target):.2f} dB", opaque(reduced(result))),
             (f"error, bright = {brightest:.2g}", heat(reduced(error[..., None])[..., 0] / brightest)),
-            ("spectrum: target | result", heat(reduced(spectra[..., None])[..., 0])),
+            ("spectrum: target | result", spectra(target, result)),
         ]
     )
 
@@ -68,14 +67,17 @@ def heat(values: Float[np.ndarray, "height width"]) -> Float[np.ndarray, "height
     return np.stack([np.interp(values, stops, colours[:, channel]) for channel in range(3)], axis=-1)
 
 
-def _spectra(
+def spectra(
     target: Float[np.ndarray, "height width channels"], result: Float[np.ndarray, "height width channels"]
-) -> Float[np.ndarray, "height width"]:
-    """Eight decades of power below the target's peak, over [0, 1]."""
+) -> Float[np.ndarray, "_ _ 3"]:
+    """The left half of the target's spectrum and the right half of the result's: eight decades below the former's peak.
+
+    Reduced as pictures are.
+    """
     ours, theirs = log_spectrum(result), log_spectrum(target)
     half = target.shape[1] // 2
     both = np.concatenate([theirs[:, :half], ours[:, half:]], axis=1)
-    return np.clip((both - theirs.max()) / 8 + 1, 0, 1)
+    return heat(reduced(np.clip((both - theirs.max()) / 8 + 1, 0, 1)[..., None])[..., 0])
 
 
 def opaque(pixels: Float[np.ndarray, "height width channels"]) -> Float[np.ndarray, "height width 3"]:

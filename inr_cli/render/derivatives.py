@@ -15,7 +15,7 @@ from inr_cli.config.root import Grid
 from inr_cli.render.comparison import opaque, sheet
 from inr_cli.render.field import Field
 from inr_cli.render.sample import chunk_of
-from inr_cli.render.view import view
+from inr_cli.render.view import View, view
 from inr_cli.signal.differences import central_differences, difference_laplacian
 from inr_cli.signal.metrics import psnr
 
@@ -43,9 +43,8 @@ def derivative_sheet(field: Field, truth: Float[np.ndarray, "height width channe
     """
     if truth.shape[:2] != field.geometry.shape:
         raise ConfigError("derivatives are compared at the fitted pixels, which are fewer here; choose task=fit.")
-    wanted, found = of_picture(truth, field.geometry.grid), of_field(field)
-    lengths, bends = np.linalg.norm(wanted.gradient, axis=-1), np.abs(wanted.laplacian)
-    steepest, sharpest = (max(float(np.quantile(values, SHARE)), 1e-6) for values in (lengths, bends))
+    wanted, found = of_picture(truth, field.geometry.grid), of_field(field, view(*field.geometry.shape))
+    steepest, sharpest = scales(wanted)
     height, width, _ = truth.shape
     rows = ((f"picture {width}x{height}", wanted), (f"field {psnr(found.colours, truth):.2f} dB", found))
     return np.concatenate(
@@ -68,15 +67,24 @@ def of_picture(pixels: Float[np.ndarray, "height width channels"], grid: Grid) -
     return Derivatives(pixels, central_differences(mean, grid)[..., 0, :], difference_laplacian(mean, grid)[..., 0])
 
 
-@torch.no_grad()
-def of_field(field: Field) -> Derivatives:
-    """Exact ones at the fitted pixels, in chunks. Raises `ConfigError` for a field that only knows whole pictures."""
+def scales(shown: Derivatives) -> tuple[float, float]:
+    """The slope and the Laplacian that are shown brightest."""
+    lengths, bends = np.linalg.norm(shown.gradient, axis=-1), np.abs(shown.laplacian)
+    steepest, sharpest = (max(float(np.quantile(values, SHARE)), 1e-6) for values in (lengths, bends))
+    return steepest, sharpest
+
+
+def of_field(field: Field, seen: View) -> Derivatives:
+    """Exact ones seen through a view, in chunks. Raises `ConfigError` for a field that only knows whole pictures."""
     if not field.network.pointwise:
         raise ConfigError("a convolutional field has no derivatives at single points; choose network=mlp.")
-    points = torch.cartesian_prod(*field.lines(view(*field.geometry.shape)))
+    points = torch.cartesian_prod(*field.lines(seen))
     chunks = points.split(max(1, chunk_of(field.widest) // COPIES))
-    parts = [(field(chunk), gradient(field, chunk).mean(-2), laplacian(field, chunk).mean(-1)) for chunk in chunks]
-    whole = (torch.cat(values).unflatten(0, field.geometry.shape) for values in zip(*parts, strict=True))
+    parts = []
+    for chunk in chunks:  # not under no_grad, where torch takes other ways, of which SiLU's has no second derivative
+        found = field(chunk), gradient(field, chunk).mean(-2), laplacian(field, chunk).mean(-1)
+        parts.append([values.detach() for values in found])
+    whole = (torch.cat(values).unflatten(0, (seen.height, seen.width)) for values in zip(*parts, strict=True))
     return Derivatives(*(values.float().cpu().numpy() for values in whole))
 
 

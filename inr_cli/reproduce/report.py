@@ -13,7 +13,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.engine.environment import environment
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.runs import read_json
-from inr_cli.report.drawing import drawings
+from inr_cli.report.drawing import drawings, file_of
 from inr_cli.report.outcome import WAITING, Outcome
 from inr_cli.reproduce.changed import changed
 from inr_cli.reproduce.judge import Form, Verdict, overall, spread
@@ -137,7 +137,7 @@ def _figures(outcomes: Sequence[Outcome], asked: Sequence[str]) -> dict[str, dic
 
 
 def _drawing(name: str) -> dict[str, str]:
-    return {"name": name, "file": f"{name}.png", "caption": drawings.find(name).caption}
+    return {"name": name, "file": file_of(name), "caption": drawings.find(name).caption}
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inr_cli.config.experiment import Place
 from inr_cli.engine.train import Run
 from inr_cli.render.field import Field
-from inr_cli.report.drawing import drawings
+from inr_cli.report.drawing import drawings, file_of
 from inr_cli.reproduce.enlarge import picture_of
 from inr_cli.reproduce.plan import Job
 from inr_cli.signal.write import write_bytes
@@ -35,7 +35,7 @@ def show(run: Run, job: Job, query: Sequence[Place]) -> Shown:
 def _draw(name: str, run: Run, job: Job) -> bool:
     data = drawings.find(name)().draw(run, job.config)
     if data is not None:
-        write_bytes(run.path / f"{name}.png", data)
+        write_bytes(run.path / file_of(name), data)
     return data is not None
 
 

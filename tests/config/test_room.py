@@ -67,3 +67,10 @@ def test_a_part_without_numbers_says_so() -> None:
 
 def test_a_missing_number_is_named() -> None:
     assert refusal({"name": "gaussian", "count": 3}).startswith("encoding.scale: a value is needed")
+
+
+def test_a_room_tells_what_each_part_is_without_importing_it() -> None:
+    told = encodings.told()
+    assert set(told) <= set(encodings.names())
+    assert told["identity"] == "No encoding: the network sees the coordinates themselves."
+    assert all(told.values())

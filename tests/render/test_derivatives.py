@@ -29,7 +29,7 @@ def test_a_ramp_has_its_own_slope_and_no_bend(ramp: Callable[..., Field], grid: 
     field = ramp(9, 14, SLOPES, grid)
     colours = field.look(view(9, 14))  # not clamped
     rows, columns = (np.abs(line) > 1e-9 for line in axes((9, 14), grid))  # the ramp is made of relus, kinked at 0
-    for found in (of_field(field), of_picture(colours, grid)):
+    for found in (of_field(field, view(*field.geometry.shape)), of_picture(colours, grid)):
         assert found.gradient.shape == (9, 14, 2)
         smooth = found.gradient[np.ix_(rows, columns)]
         np.testing.assert_allclose(smooth, np.broadcast_to(np.mean(SLOPES, axis=0), smooth.shape), atol=1e-5)
@@ -39,17 +39,27 @@ def test_a_ramp_has_its_own_slope_and_no_bend(ramp: Callable[..., Field], grid: 
 
 def test_a_smooth_fields_derivatives_are_the_differences_of_its_render(begin: Callable[..., Training]) -> None:
     field = begin("encoding=identity", "activation=tanh", "init=xavier_normal", "size=64", "image=siemens_star").field
-    exact, near = of_field(field), of_picture(field.look(view(*field.geometry.shape)), field.geometry.grid)
+    exact, near = (
+        of_field(field, view(*field.geometry.shape)),
+        of_picture(field.look(view(*field.geometry.shape)), field.geometry.grid),
+    )
     inner = slice(1, -1), slice(1, -1)
     for found, expected in ((near.gradient, exact.gradient), (near.laplacian, exact.laplacian)):
         assert np.abs(found[inner] - expected[inner]).max() < 0.02 * np.abs(expected).max()
 
 
+def test_a_way_that_torch_does_not_know_without_gradients_is_not_taken(begin: Callable[..., Training]) -> None:
+    field = begin("encoding=identity", "activation=silu", "size=8").field
+    exact = of_field(field, view(*field.geometry.shape))
+    assert np.isfinite(exact.laplacian).all()
+    assert np.abs(exact.laplacian).max() > 0
+
+
 def test_chunks_leave_no_seam(ramp: Callable[..., Field], monkeypatch: pytest.MonkeyPatch) -> None:
     field = ramp(9, 14, SLOPES)
-    whole = of_field(field)
+    whole = of_field(field, view(*field.geometry.shape))
     monkeypatch.setattr("inr_cli.render.derivatives.chunk_of", lambda widest: 40)
-    for found, expected in zip(of_field(field), whole, strict=True):
+    for found, expected in zip(of_field(field, view(*field.geometry.shape)), whole, strict=True):
         np.testing.assert_array_equal(found, expected)
 
 

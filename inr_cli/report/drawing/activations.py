@@ -19,8 +19,10 @@ from inr_cli.config.root import RunConfig
 from inr_cli.engine.train import Run
 from inr_cli.render.field import Field
 from inr_cli.render.view import view
-from inr_cli.report.drawing import Drawing, begin
+from inr_cli.report.drawing import Drawing
+from inr_cli.report.plots.figure import is_installed
 from inr_cli.report.plots.histograms import Layer, histograms
+from inr_cli.report.start import begin
 
 SIDE = 32
 """Points on the longest side of the grid on which the field is asked: 1,024 times the width are enough numbers."""
@@ -66,7 +68,12 @@ class Activations(Drawing):
         before, after = passed(start), passed(run.field)
         if not before:
             raise ConfigError(f"network={config.network.name} has no activations to look at; take them out of draw.")
-        return histograms([Layer(first, then) for first, then in zip(before, after, strict=True)])
+        layers = [Layer(first, then) for first, then in zip(before, after, strict=True)]
+        return (
+            histograms(layers, f"init={config.init.name}, activation={config.activation.name}")
+            if is_installed()
+            else None
+        )
 
 
 def passed(field: Field) -> list[Passed]:

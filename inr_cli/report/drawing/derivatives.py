@@ -7,7 +7,8 @@ from typing import ClassVar, final
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.train import Run
 from inr_cli.render.derivatives import derivative_sheet
-from inr_cli.report.drawing import Drawing, begin
+from inr_cli.report.drawing import Drawing
+from inr_cli.report.start import begin
 from inr_cli.signal.encode import encode_picture
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+from inr_cli.config.errors import ConfigError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,9 +20,12 @@ RAMP = "viridis"
 """Dark to light in even steps, for what has an order."""
 PAPER_END = 0.88
 """How far lines go up the ramp: its last colours are lost on white."""
+MISSING = "plots are made with matplotlib, which is not installed: pip install 'inr-cli[plots]'."
 WIDTH = 7.0
 """Inches."""
 DPI = 120
+LETTERS = 95
+"""Of medium size that fit into the width."""
 
 
 def is_installed() -> bool:
@@ -28,7 +34,12 @@ def is_installed() -> bool:
 
 
 def png(paint: Callable[[Figure], Any], height: float) -> bytes:
-    """What is painted on a figure of that height in inches; the same numbers give the same bytes."""
+    """What is painted on a figure of that height in inches; the same numbers give the same bytes.
+
+    Raises `ConfigError` without matplotlib.
+    """
+    if not is_installed():
+        raise ConfigError(MISSING)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -37,6 +48,11 @@ def png(paint: Callable[[Figure], Any], height: float) -> bytes:
     stream = BytesIO()
     FigureCanvasAgg(figure).print_png(stream, metadata={"Software": None})
     return stream.getvalue()
+
+
+def headline(figure: Figure, text: str) -> None:
+    """A line above all panels, or as many as it takes."""
+    figure.suptitle(textwrap.fill(text, LETTERS), fontsize="medium")
 
 
 def colours(count: int, ordered: bool) -> Sequence[Any]:

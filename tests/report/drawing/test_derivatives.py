@@ -6,7 +6,8 @@ from PIL import Image
 
 from inr_cli.engine.train import train
 from inr_cli.render.derivatives import derivative_sheet
-from inr_cli.report.drawing import begin, drawings
+from inr_cli.report.drawing import drawings
+from inr_cli.report.start import begin
 
 
 def test_the_sheet_is_that_of_the_runs_field_and_picture(configure, tmp_path: Path) -> None:
