@@ -1,7 +1,8 @@
 """Compressed files: a sealed file that holds whole numbers instead of floats, as .xz.
 
-LZMA codes the numbers since Python has it and it decodes with integers alone, to the same bits everywhere. Its files
-are 2 % larger at 8 bits than the entropy of the numbers, and 7 % at 4 bits: all that a range coder could save.
+LZMA codes the numbers since Python has it and it decodes with integers alone. Of a network of 200,000 numbers its file
+is 2 % larger at 8 bits than the entropy of the numbers, and 7 % at 4 bits; of one of 8,000 some 10 % and 17 %. A range
+coder could save no more, and would have its own tables to store.
 """
 
 from __future__ import annotations
