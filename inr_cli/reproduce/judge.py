@@ -52,6 +52,10 @@ class NotMeasuredError(Exception):
         self.reason = reason
 
 
+class NoFigureError(NotMeasuredError):
+    """A finished run has not what it is to be judged by; one of a few steps may never reach 20 dB."""
+
+
 def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
     """One for each check; without any, what was measured of every form."""
     if not plan.checks:
@@ -72,13 +76,16 @@ def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> V
         word="not judged",
         source=told(check, plan.experiment, plan.title),
     )
+    unjudged = options.unjudged(plan.experiment)
     try:
         measured = _measure(check, plan, outcomes)
         settled, expected = _settled(check, plan, outcomes)
+    except NoFigureError as error:
+        return replace(open_one, reason=unjudged) if unjudged else replace(open_one, word="FAIL", reason=error.reason)
     except NotMeasuredError as error:
         return replace(open_one, word=error.word, reason=error.reason)
     found = replace(open_one, measured=measured, expected=expected)
-    if unjudged := options.unjudged(plan.experiment):
+    if unjudged:
         return replace(found, reason=unjudged)
     return replace(found, word="pass" if settled.holds(measured) else "FAIL")
 
@@ -164,4 +171,4 @@ def _number(value: float | None, outcome: Outcome, name: str) -> float:
     word, _, reason = outcome.summary.get("compared_with", {}).get(name, "").partition(": ")
     if word == "not run":
         raise NotMeasuredError(word, reason)
-    raise NotMeasuredError("FAIL", "the run has no such figure")
+    raise NoFigureError("FAIL", "the run has no such figure")

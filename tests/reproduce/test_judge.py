@@ -103,6 +103,9 @@ def test_what_was_not_measured_has_the_reason(check: dict[str, Any], word: str, 
 
 def test_a_look_is_not_judged() -> None:
     assert judged(3, variant="low", above=99).word == "not judged"
+    never_so_high = judged(3, of="seconds_to_25", variant="low", below=9)
+    assert (never_so_high.word, never_so_high.reason) == ("not judged", "too few steps")
+    assert judged(3, variant="wild", above=1).word == "FAIL"
 
 
 def test_a_run_that_was_changed_is_not_judged_and_says_by_what() -> None:
