@@ -124,7 +124,9 @@ def _own_device(name: str, here: Place) -> torch.device:
         return torch.device("cpu")
     count = torch.cuda.device_count()
     if count < here.local_processes:
-        raise ConfigError(f"device={name}: {here.local_processes} processes and {count} GPUs; --nproc-per-node={count}.")
+        raise ConfigError(
+            f"device={name}: {here.local_processes} processes and {count} GPUs; choose --nproc-per-node={count}."
+        )
     return torch.device("cuda", here.local_rank)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from inr_cli.cli import jobs
-from inr_cli.cli.jobs import LOG, places, run_jobs
+from inr_cli.cli.jobs import LOG, run_jobs
+from inr_cli.cli.places import places
 from inr_cli.engine.stop import Stop
 
 WORK = """

@@ -16,7 +16,9 @@ def test_torchrun_says_which_process_this_is(monkeypatch: pytest.MonkeyPatch) ->
         require_alone("inr ls")
 
 
-@pytest.mark.parametrize("values", [("", "", "", ""), ("0", "8", "", ""), ("0", "many", "0", "1"), ("0", "1", "0", "1")])
+@pytest.mark.parametrize(
+    "values", [("", "", "", ""), ("0", "8", "", ""), ("0", "many", "0", "1"), ("0", "1", "0", "1")]
+)
 def test_whoever_is_not_told_all_of_it_is_alone(monkeypatch: pytest.MonkeyPatch, values: tuple[str, ...]) -> None:
     say(monkeypatch, *values)
     assert place() == Place()

@@ -103,5 +103,5 @@ def test_each_process_has_a_gpu_of_its_own(configure: Configure, monkeypatch: py
     with pytest.raises(ConfigError, match=r"^device=cuda:1: .* one GPU each; choose cuda, cpu or auto"):
         find_machine(configure("device=cuda:1", *words))
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
-    with pytest.raises(ConfigError, match=r"4 processes and 3 GPUs; --nproc-per-node=3"):
+    with pytest.raises(ConfigError, match=r"4 processes and 3 GPUs; choose --nproc-per-node=3"):
         find_machine(configure("device=cuda", *words))
