@@ -194,21 +194,6 @@ def test_a_job_is_out_of_the_terminals_reach_and_a_copy_of_what_knows_no_gpu_and
     assert not threads.is_dir() or len(list(threads.iterdir())) == 1
 
 
-@pytest.mark.parametrize(
-    ("at_once", "gpus", "expected"),
-    [
-        (1, [], [None]),
-        (3, ["0"], [None, None, None]),
-        (2, ["0", "1", "2"], ["0", "1"]),
-        (3, ["GPU-a", "GPU-b"], ["GPU-a", "GPU-b", "GPU-a"]),
-    ],
-)
-def test_gpus_are_dealt_out_in_turn_where_there_are_several(
-    at_once: int, gpus: list[str], expected: list[str | None]
-) -> None:
-    assert [place.get("CUDA_VISIBLE_DEVICES") for place in places(at_once, gpus)] == expected
-
-
 def test_asked_to_end_it_asks_the_running_jobs_once_and_begins_no_other(
     run: Callable[..., dict[str, int]], tmp_path: Path
 ) -> None:

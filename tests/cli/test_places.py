@@ -15,9 +15,19 @@ def four_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: len(os.environ.get(NAME, "0,1,2,3").split(",")))
 
 
-def test_gpus_are_dealt_out_in_turn_where_there_are_several() -> None:
-    assert [place[NAME] for place in places(5, ["3", "7"])] == ["3", "7", "3", "7", "3"]
-    assert places(2, ["3"]) == places(2) == [{}, {}]
+@pytest.mark.parametrize(
+    ("at_once", "gpus", "expected"),
+    [
+        (1, [], [None]),
+        (3, ["0"], [None, None, None]),
+        (2, ["0", "1", "2"], ["0", "1"]),
+        (3, ["GPU-a", "GPU-b"], ["GPU-a", "GPU-b", "GPU-a"]),
+    ],
+)
+def test_gpus_are_dealt_out_in_turn_where_there_are_several(
+    at_once: int, gpus: list[str], expected: list[str | None]
+) -> None:
+    assert [place.get(NAME) for place in places(at_once, gpus)] == expected
 
 
 @pytest.mark.usefixtures("four_gpus")
