@@ -76,7 +76,7 @@ def _writable(runs: Path) -> Finding:
 def _choices() -> Iterator[Finding]:
     """Compose every choice of every group with all others at their defaults, and train each part for two steps."""
     from inr_cli.config.choices import choices, groups
-    from inr_cli.config.compose import compose
+    from inr_cli.config.compose import compose_jobs
     from inr_cli.config.paths import own_folders
     from inr_cli.config.root import PARTS
     from inr_cli.config.words import prepare
@@ -86,9 +86,9 @@ def _choices() -> Iterator[Finding]:
     good = 0
     for group, choice in ((room, name) for room in groups() for name in choices(room)):
         try:
-            config = check(compose(prepare([f"{group}={choice}"]), own_folders()))
+            [config] = map(check, compose_jobs(prepare([f"{group}={choice}"]), own_folders()))
         except UserError as error:
-            yield "choice", False, f"{group}={choice}: {error}"
+            yield "choice", None if group == "cluster" else False, f"{group}={choice}: {error}"
             continue
         try:
             if group in PARTS:

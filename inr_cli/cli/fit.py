@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from inr_cli.config.errors import ConfigError, listing
+from inr_cli.config.torchrun import require_alone
 
 
 @click.command(
@@ -26,6 +27,7 @@ def fit(words: tuple[str, ...]) -> None:
     if session.multirun:
         from inr_cli.cli.sweep import sweep
 
+        require_alone("-m")
         sweep(session, jobs)
     else:
         from inr_cli.cli.panel import closing_panel

@@ -16,6 +16,7 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from inr_cli.cli.jobs import LOG
+from inr_cli.cli.places import take_place
 from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import LockedError, Stopped, UserError
 from inr_cli.engine.plan import job_state, lay_out_job, read_plan
@@ -62,8 +63,8 @@ def hydra_job(composed: DictConfig) -> None:
         words = [str(word) for word in hydra.overrides.task]
         config = compose_one(GlobalHydra.instance().config_loader(), str(hydra.job.config_name), words)
         planned[number] = lay_out_job(folder, number, words, config)
-    place = folder / planned[number].folder
-    code = fit_job(place)
+    take_place(number, planned[number].device)
+    code = fit_job(folder / planned[number].folder)
     if code - 128 in SIGNALS:
         raise Stopped(code - 128, f"inr resume {shlex.quote(str(folder))} goes on with the sweep.")
 

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver, resource_tracker
@@ -27,6 +27,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from inr_cli.cli.places import Place
 from inr_cli.config.errors import Stopped
 from inr_cli.engine.stop import SIGNALS, Stop
 
@@ -39,7 +40,6 @@ LOOK = 0.1
 
 Work = Callable[[Path], int]
 Ended = Callable[[Path, int], None]
-Place = Mapping[str, str]
 
 
 @dataclass
@@ -102,13 +102,6 @@ def warm_up() -> threading.Thread:
     thread = threading.Thread(target=_warm_up, daemon=True)
     thread.start()
     return thread
-
-
-def places(at_once: int, gpus: Sequence[str] = ()) -> list[Place]:
-    """As many places as jobs run at a time, the GPUs dealt out among them in turn where there are several."""
-    if len(gpus) < 2:
-        return [{}] * at_once
-    return [{"CUDA_VISIBLE_DEVICES": gpus[number % len(gpus)]} for number in range(at_once)]
 
 
 def _warm_up() -> None:

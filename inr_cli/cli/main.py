@@ -31,9 +31,12 @@ from inr_cli.cli.resume import resume
 from inr_cli.cli.show import show
 from inr_cli.cli.tune import tune
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
+from inr_cli.config.torchrun import place, require_alone
 
 LONGEST_LINE = 500  # an address, a path and a sha256 have room
 SAID: dict[int, str] = {signal.SIGINT: "interrupted.", signal.SIGTERM: "terminated."}
+SHARED = ("fit", "resume")
+"""The commands whose run several processes may share."""
 ASKED: list[Stopped] = []
 """What this process was asked to end with."""
 
@@ -72,6 +75,9 @@ def program() -> None:
 
     --debug after any command, or INR_DEBUG=1, shows the traceback behind an error.
     """
+    command = click.get_current_context().invoked_subcommand
+    if command not in SHARED:
+        require_alone(f"inr {command}")
 
 
 COMMANDS = (
@@ -141,6 +147,8 @@ def _run(words: list[str], debug: bool) -> int:
     except click.ClickException as error:
         return _fail(_click_message(error), error.exit_code, debug)
     except UserError as error:
+        if isinstance(error, ConfigError) and place().rank:
+            return error.code  # of torchrun's processes the first says what all have found
         return _fail(str(error), error.code, debug)
     except Stopped as stopped:
         return _fail(str(stopped), stopped.code, debug)

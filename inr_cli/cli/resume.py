@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from inr_cli.cli.options import runs_option
+from inr_cli.config.torchrun import require_alone
 
 
 @click.command(epilog="inr resume last")
@@ -33,6 +34,7 @@ def resume(words: tuple[str, ...], retry_failed: bool, runs: Path) -> None:
     elif is_sweep(folder):
         from inr_cli.cli.sweep import resume_sweep
 
+        require_alone(f"{folder}, a sweep")
         resume_sweep(folder, changes, retry_failed)
     else:
         _resume_run(folder, changes)

@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from inr_cli.cli.job import failure, fit_job
-from inr_cli.cli.jobs import places, run_jobs, warm_up
+from inr_cli.cli.jobs import run_jobs, warm_up
 from inr_cli.cli.panel import figure, table
-from inr_cli.cli.sweep import FAILED, checked_jobs, gpus_of, one_folder
+from inr_cli.cli.places import gpus_for, places
+from inr_cli.cli.sweep import FAILED, checked_jobs, one_folder
 from inr_cli.cli.trials import PRUNED, Trials
 from inr_cli.config.errors import ConfigError, Stopped, SweepError
 from inr_cli.config.root import RunConfig
@@ -75,7 +76,7 @@ def _run(folder: Path, search: Search, base: RunConfig, target: Target) -> None:
     from inr_cli.tune.study import opened
 
     at_once = search.spec.jobs
-    gpus = gpus_of([base.device]) if at_once > 1 else []
+    gpus = gpus_for([base.device]) if at_once > 1 else []
     with opened(folder, search.space, target.rises, search.spec.prune, base.seed) as study:
         plan = Plan(folder=folder, overrides=tuple(search.words), at_once=at_once, jobs=())
         with_jobs_found(plan).write()  # it exists = the search can go on

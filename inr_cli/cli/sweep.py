@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
@@ -13,12 +12,14 @@ from typing import Any
 from tqdm import tqdm
 
 from inr_cli.cli.job import failure, fit_job, hydra_job, settle
-from inr_cli.cli.jobs import places, run_jobs, warm_up
+from inr_cli.cli.jobs import run_jobs, warm_up
 from inr_cli.cli.panel import sweep_table
-from inr_cli.config.errors import ConfigError, Stopped, SweepError, listing
+from inr_cli.cli.places import gpus_for, places
+from inr_cli.config.errors import ConfigError, Stopped, SweepError, UserError, listing
 from inr_cli.config.jobs import jobs_at_once, without_jobs
 from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
+from inr_cli.config.wrong import first_line
 from inr_cli.engine.lock import locked
 from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan, with_jobs_found
 from inr_cli.engine.runs import claim_sweep
@@ -43,7 +44,7 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
         if here:
             _run(plan, [plan.path(job) for job in plan.jobs])
         else:
-            session.launch(hydra_job, folder.resolve())
+            _launch(session, folder.resolve())
         _report(plan if plan.jobs else with_jobs_found(plan))
 
 
@@ -65,6 +66,16 @@ def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = F
         if due:
             _run(plan, due, changes)
         _report(plan)
+
+
+def _launch(session: Session, folder: Path) -> None:
+    """Hand the jobs to Hydra's launcher; where it gives up, say why: what came of every job is told all the same."""
+    try:
+        session.launch(hydra_job, folder)
+    except UserError:
+        raise
+    except Exception as error:  # no scheduler here, one that refuses, a worker that was killed: each has its own
+        print(f"{type(error).__name__}: {first_line(error)}", file=sys.stderr)
 
 
 def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
@@ -133,7 +144,7 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
         bar.set_postfix_str(f"{len(failed)} failed" if failed else "")
 
     devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
-    gpus = gpus_of(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
+    gpus = gpus_for(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
     with bar, stopping() as stop:
         run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop)
     if stop.number is not None:
@@ -145,17 +156,6 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
         raise Stopped(
             stop.number, f"{done} of {len(plan.jobs)} jobs are done; inr resume {where} goes on with the rest."
         )
-
-
-def gpus_of(devices: Iterable[str]) -> list[str]:
-    """The GPUs to be dealt out among jobs that leave it open which one they take."""
-    if not set(devices) <= {"auto", "cuda"}:
-        return []
-    import torch
-
-    count = torch.cuda.device_count()
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return visible.split(",")[:count] if visible else [str(number) for number in range(count)]
 
 
 def _report(plan: Plan) -> None:

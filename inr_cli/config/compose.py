@@ -26,7 +26,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.config.foreign import refuse_code
-from inr_cli.config.jobs import SweepSpec, refuse_jobs
+from inr_cli.config.jobs import SweepSpec, refuse_cluster, refuse_jobs
 from inr_cli.config.paths import conf_folder, existing_file
 from inr_cli.config.room import plugin_folders
 from inr_cli.config.root import PARTS, RunConfig, check_root
@@ -36,7 +36,7 @@ from inr_cli.config.wrong import one_line, read
 MOST_JOBS = 100_000
 VALUE = re.compile(r"(\w+)=|(?!hydra\.|experiment\.)\w+(\.\w+)+=")
 """A word that changes a value, unless it is one of the `CHOICES`."""
-CHOICES = {*PARTS, "experiment", "variant", "hydra"}
+CHOICES = {*PARTS, "experiment", "variant", "cluster", "hydra"}
 
 
 @cache
@@ -67,6 +67,7 @@ def compose_jobs(
     """A checked configuration per job of a sweep, split as Hydra's basic sweeper does."""
     configs = loader(tuple(folders))
     refuse_jobs(overrides)
+    refuse_cluster(overrides, sweep)
     with one_line(overrides, configs, name):
         parsed = read(overrides, configs)
         swept = [as_typed(str(override.input_line)) for override in parsed if override.is_sweep_override()]

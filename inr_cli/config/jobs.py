@@ -1,4 +1,4 @@
-"""`jobs=N`: how many jobs of a sweep run at a time. It is a word of the sweep; no run's configuration has it."""
+"""`jobs=N` and `cluster=`: how many jobs of a sweep run at a time, and where. They are no words of a run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from inr_cli.config.explain import explain
 from inr_cli.config.spec import Integer
 
 WORD = "jobs="
+CLUSTER = "cluster="
 
 
 class SweepSpec(BaseModel):
@@ -34,6 +35,16 @@ def jobs_at_once(words: Sequence[str], default: Any) -> int:
         return SweepSpec.model_validate({"jobs": (typed or [default])[-1]}).jobs
     except ValidationError as error:
         raise ConfigError(explain(error, SweepSpec)) from None
+
+
+def refuse_cluster(words: Sequence[str], sweep: bool) -> None:
+    """Raise `ConfigError` where somebody typed `cluster=` for what is one run, or several for one sweep."""
+    for word in words:
+        if word.startswith(CLUSTER) and word != f"{CLUSTER}null":
+            if not sweep:
+                raise ConfigError(f"{word}: is where the jobs of a sweep run, and this is one run; for a sweep add -m.")
+            if "," in word:
+                raise ConfigError(f"{word}: all jobs of a sweep run in one place; give one.")
 
 
 def refuse_jobs(words: Sequence[str]) -> None:

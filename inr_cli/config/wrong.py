@@ -29,6 +29,8 @@ from inr_cli.config.words import as_typed
 
 NAME = re.compile(r"(?!\d+$)\w[\w.-]*(/\w[\w.-]*)*")
 """What a choice may be called; a preset lies in a folder, `adam/fast`."""
+EXTRAS = {"joblib": "local", "submitit_local": "slurm", "submitit_slurm": "slurm", "ray": "ray"}
+"""What brings the launchers that Hydra itself has not."""
 KEY = re.compile(r"[+~]{0,2}\w+([./]\w+)*(@\w+(\.\w+)*)?")
 """What Hydra's grammar can read left of a `=`."""
 
@@ -109,6 +111,10 @@ def _prefixed(word: str) -> str:
 def _missing(error: MissingConfigException, typed: Sequence[str], configs: ConfigLoader) -> str:
     file = error.missing_cfg_file or ""
     # our groups hold presets in folders (experiment=first_look/siren), Hydra's hold groups (hydra/launcher=basic)
+    launcher = file.removeprefix("hydra/launcher/")
+    if launcher in EXTRAS:
+        word = next((word for word in typed if word.startswith("cluster=")), f"hydra/launcher={launcher}")
+        return f"{word}: Hydra's launcher for it is not installed; pip install 'inr-cli[{EXTRAS[launcher]}]'."
     group, _, choice = file.rpartition("/") if file.startswith("hydra/") else file.partition("/")
     known = sorted({*choices(group), *configs.get_group_options(group)}) if NAME.fullmatch(group) else []
     if not known or not choice:

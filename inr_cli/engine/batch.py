@@ -18,6 +18,11 @@ class Batch(NamedTuple):
     targets: Float[Tensor, "batch ..."]
     weights: Float[Tensor, " batch"] | None = None
 
+    def share(self, rank: int, count: int) -> Batch:
+        """The part of the batch that falls to one of `count`: as many samples for each, or one more, or none."""
+        weights = None if self.weights is None else self.weights.tensor_split(count)[rank]
+        return Batch(self.coords.tensor_split(count)[rank], self.targets.tensor_split(count)[rank], weights)
+
     def pieces(self, count: int) -> Iterable[Batch]:
         """The batch cut into that many."""
         if count == 1:

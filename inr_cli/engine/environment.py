@@ -14,7 +14,7 @@ from inr_cli.engine.machine import Machine
 
 PACKAGES = ("torch", "numpy", "hydra-core", "omegaconf", "pydantic", "safetensors", "scikit-image", "pillow")
 
-CAUSES = ("inr", "torch", "numpy", "processor", "device", "device_name", "cuda")
+CAUSES = ("inr", "torch", "numpy", "processor", "device", "device_name", "cuda", "processes")
 """What the bits of a run depend on, beside its own words."""
 
 
@@ -30,6 +30,7 @@ def environment(machine: Machine) -> dict[str, Any]:
         "device_name": torch.cuda.get_device_name(machine.device) if machine.device.type == "cuda" else processor(),
         "cuda": torch.version.cuda,
         "threads": machine.threads,
+        "processes": machine.processes,
         "precision": machine.precision,
         "deterministic": machine.deterministic,
     }

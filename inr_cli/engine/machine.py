@@ -12,6 +12,8 @@ import torch
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
+from inr_cli.config.torchrun import Place, place
+from inr_cli.engine.ranks import group
 
 FILL = "fill_uninitialized_memory"
 """A search for bugs that comes with deterministic algorithms and costs a pass over every result: switched off."""
@@ -31,6 +33,9 @@ class Machine:
     threads: int
     precision: str
     deterministic: bool
+    rank: int = 0
+    """Which of `processes` this is: torchrun starts several."""
+    processes: int = 1
 
     @property
     def dtype(self) -> torch.dtype:
@@ -46,15 +51,16 @@ class Machine:
 
 def find_machine(config: RunConfig) -> Machine:
     """Resolve the `auto`s. Raises `ConfigError` for a device that is not there."""
-    device = _device(config.device)
-    threads = _cores() if config.threads == "auto" else config.threads
+    here = place()
+    device = _device(config.device) if here.processes == 1 else _own_device(config.device, here)
+    threads = _cores(here.local_processes) if config.threads == "auto" else config.threads
     if config.precision == "tf32" and device.type != "cuda":
         raise ConfigError("precision=tf32: only CUDA devices have it; choose precision=float32, bf16 or auto.")
     precision = config.precision
     if precision == "auto":
         precision = "bf16" if _has_bf16(device) else "float32"
     deterministic = device.type == "cpu" if config.deterministic == "auto" else config.deterministic
-    return Machine(device, threads, precision, deterministic)
+    return Machine(device, threads, precision, deterministic, here.rank, here.processes)
 
 
 @contextmanager
@@ -72,6 +78,8 @@ def using(machine: Machine) -> Iterator[None]:
         torch.set_float32_matmul_precision("high" if machine.precision == "tf32" else "highest")
         setattr(torch.utils.deterministic, FILL, False)
         torch.use_deterministic_algorithms(machine.deterministic)
+        if machine.processes > 1:
+            undo.enter_context(group(machine.device))
         with _deterministic_or_told():
             yield
 
@@ -108,12 +116,30 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _cores() -> int:
-    """`OMP_NUM_THREADS`, or the cores this process may use: a container or a scheduler can make them fewer."""
+def _own_device(name: str, here: Place) -> torch.device:
+    """The device of one of several processes: of the GPUs of its machine, one for each."""
+    if ":" in name:
+        raise ConfigError(f"device={name}: torchrun's processes take one GPU each; choose cuda, cpu or auto.")
+    if _device(name).type == "cpu":
+        return torch.device("cpu")
+    count = torch.cuda.device_count()
+    if count < here.local_processes:
+        raise ConfigError(
+            f"device={name}: {here.local_processes} processes and {count} GPUs; choose --nproc-per-node={count}."
+        )
+    return torch.device("cuda", here.local_rank)
+
+
+def _cores(sharing: int) -> int:
+    """`OMP_NUM_THREADS`, or the cores this process may use: a container or a scheduler can make them fewer.
+
+    Of several processes each has its share: there, torchrun sets that variable to 1 where nobody else has.
+    """
     asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    if asked.isdecimal() and int(asked):
+    if asked.isdecimal() and int(asked) > (sharing > 1):
         return int(asked)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // sharing)
 
 
 def _has_bf16(device: torch.device) -> bool:

@@ -39,6 +39,18 @@ def refuse(config: RunConfig) -> None:
         refusal(config)
 
 
+def refuse_to_share(config: RunConfig) -> None:
+    """Raises `ConfigError` for what several processes cannot do a share of each: what sees all, or the clock."""
+    _refuse_first(
+        "torchrun's processes see a share of the batch each",
+        (f"network={config.network.name}", not _network(config).pointwise, "network=mlp"),
+        (f"loss={config.loss.name}", any(part.needs_picture for part in losses_of(config)), "loss=mse"),
+        (f"sampler={config.sampler.name}", samplers.find(config.sampler.name).needs_errors, "sampler=epoch"),
+        (f"seconds={config.seconds}", config.seconds is not None, "steps=1500"),
+        otherwise=", or one process",
+    )
+
+
 def output_of(config: RunConfig) -> str:
     """The last thing the network does to its numbers; empty if it says nothing of it."""
     return str(getattr(config.network, "output", ""))

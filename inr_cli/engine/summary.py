@@ -59,6 +59,7 @@ def summarise(
         "device": str(training.machine.device),
         "precision": training.machine.precision,
         "threads": training.machine.threads,
+        "processes": training.machine.processes,
         "batch_size": training.batch_size,
         "micro_batch": training.micro_batch,
         "compiled": training.trained is not training.field,

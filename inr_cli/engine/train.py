@@ -22,11 +22,13 @@ from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import load
 from inr_cli.engine.environment import differences, environment
+from inr_cli.engine.helping import together
 from inr_cli.engine.keeper import Keeper
 from inr_cli.engine.lock import locked
 from inr_cli.engine.log import MetricsLog, progress_bar, read_rows, tell
 from inr_cli.engine.loop import Loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
+from inr_cli.engine.refusals import refuse_to_share
 from inr_cli.engine.runs import checkpoint_of, claim_run, read_json, require_writable, set_status
 from inr_cli.engine.stop import stopping
 from inr_cli.engine.summary import headline, steadiness, summarise
@@ -65,14 +67,16 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
 
     `folder` is an already claimed, empty one (a sweep's job), or with `resume` that of a run to go on with; else a new
     one is claimed in `config.out`. Raises `UserError` before that for whatever is wrong with the configuration, the
-    picture, the device, the parts or the folder.
+    picture, the device, the parts or the folder. Of several processes that torchrun started only the first comes back;
+    the others help it and end, by `SystemExit`.
     """
     config = check(config)
     machine = find_machine(config)
+    if machine.processes > 1:
+        refuse_to_share(config)
     picture = open_picture(config)
     config = with_width(config, Geometry.of(picture, config.grid))
-    with using(machine):
-        training = prepare(config, picture, machine)
+    with using(machine), together(prepare(config, picture, machine)) as training:
         require_writable(folder or Path(config.out))
         seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})

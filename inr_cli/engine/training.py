@@ -19,6 +19,7 @@ from inr_cli.engine.log import tell
 from inr_cli.engine.machine import Machine
 from inr_cli.engine.mean import Mean
 from inr_cli.engine.optimizing import put_back
+from inr_cli.engine.ranks import Ranks
 from inr_cli.engine.refusals import losses_of
 from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
@@ -65,10 +66,15 @@ class Training:
         self.slowed = 1.0
         """What every learning rate is multiplied with after the run went astray."""
         self.is_divisible = self.field.network.pointwise and not any(part.needs_picture for part in losses_of(config))
+        self.ranks: Ranks | None = None
+        if machine.processes > 1:
+            self.ranks = Ranks(machine.rank, machine.processes, list(self.field.parameters()))
+        self.share = math.ceil(self.batch_size / machine.processes)
+        """The pixels of a batch that fall to this process."""
         rows = rows_at_once(config, self.field, machine.device) if self.is_divisible else None
-        self.pieces = 1 if rows is None else math.ceil(self.batch_size / rows)
-        """Into how many a batch is cut, to stay in the cache or where memory is short; its gradient is their sum."""
-        self.most_pieces = min(MOST_PIECES * self.pieces, self.batch_size)
+        self.pieces = 1 if rows is None else math.ceil(self.share / rows)
+        """Into how many they are cut, to stay in the cache or where memory is short; the gradient is their sum."""
+        self.most_pieces = min(MOST_PIECES * self.pieces, self.share)
         self.trained: nn.Module = self.field
         if is_worth_compiling(config, self.field, self.batch_size, self.steps):
             with machine.autocast():
@@ -81,13 +87,26 @@ class Training:
         """
         batch = self.batch(step)
         self.set_lr(step)
-        loss: Any = self.optimizer.step(lambda: self._gradient(batch))
+        loss: Any = self.optimizer.step(lambda: self._gradient(step, batch))
         self.field.mask.advance((step + 1) / self.steps)
         self.losses.add(loss)
         return loss
 
-    def _gradient(self, batch: Batch) -> Any:
-        """The loss and its gradient, in as many pieces as memory asks for: before anything has changed."""
+    def contribute(self, step: int) -> None:
+        """Compute this process's share of a step's gradient, for the field as it was received."""
+        assert self.ranks is not None
+        self.field.mask.advance(step / self.steps)
+        self.ranks.sum(self._share_of_gradient(self.batch(step)))
+
+    def _gradient(self, step: int, batch: Batch) -> Any:
+        """The loss and its gradient, of all processes' shares."""
+        if self.ranks is None:
+            return self._share_of_gradient(batch)
+        self.ranks.send(step)
+        return self.ranks.sum(self._share_of_gradient(batch))
+
+    def _share_of_gradient(self, batch: Batch) -> Any:
+        """This process's part of the two, in as many pieces as memory asks for: before anything has changed."""
         pieces = self.pieces
         while True:
             try:
@@ -103,15 +122,18 @@ class Training:
 
     def _sum_over_pieces(self, batch: Batch) -> Float[Tensor, ""]:
         self.optimizer.zero_grad(set_to_none=True)
-        shares = []
-        for piece in batch.pieces(self.pieces):
+        share = batch if self.ranks is None else batch.share(self.ranks.rank, self.ranks.count)
+        if len(share.coords) == 0:
+            return batch.targets.new_zeros(())
+        parts = []
+        for piece in share.pieces(self.pieces):
             with self.machine.autocast():
                 loss = self.task.objective(piece.weighted(self.colours), self.loss, piece.coords, piece.targets)
-            if self.pieces > 1:
+            if len(piece.coords) < len(batch.coords):
                 loss = loss * (len(piece.coords) / len(batch.coords))
             loss.backward()
-            shares.append(loss.detach())
-        return reduce(torch.add, shares)
+            parts.append(loss.detach())
+        return reduce(torch.add, parts)
 
     def _cut(self) -> None:
         self.pieces *= 2
@@ -153,7 +175,7 @@ class Training:
     @property
     def micro_batch(self) -> int:
         """The pixels that go through the network together, at most."""
-        return math.ceil(self.batch_size / self.pieces)
+        return math.ceil(self.share / self.pieces)
 
     @property
     def lr(self) -> float:

@@ -59,7 +59,8 @@ def _psnr(
     import torch
     from torchmetrics.image import PeakSignalNoiseRatio
 
-    ratio = PeakSignalNoiseRatio(data_range=1.0).set_dtype(torch.float64)
+    # not synchronised: of several processes that train together only one measures, and would wait for the others
+    ratio = PeakSignalNoiseRatio(data_range=1.0, sync_on_compute=False).set_dtype(torch.float64)
     for rows in _bands(target):
         compared = seen(prediction[rows]), target[rows]
         ratio.update(*(torch.from_numpy(picture.astype(np.float64)) for picture in compared))

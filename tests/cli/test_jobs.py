@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from inr_cli.cli import jobs
-from inr_cli.cli.jobs import LOG, places, run_jobs
+from inr_cli.cli.jobs import LOG, run_jobs
+from inr_cli.cli.places import places
 from inr_cli.engine.stop import Stop
 
 WORK = """
@@ -191,21 +192,6 @@ def test_a_job_is_out_of_the_terminals_reach_and_a_copy_of_what_knows_no_gpu_and
     assert {one["gpu"] for one in seen} == {"4", "7"}
     threads = Path(f"/proc/{seen[0]['server']}/task")
     assert not threads.is_dir() or len(list(threads.iterdir())) == 1
-
-
-@pytest.mark.parametrize(
-    ("at_once", "gpus", "expected"),
-    [
-        (1, [], [None]),
-        (3, ["0"], [None, None, None]),
-        (2, ["0", "1", "2"], ["0", "1"]),
-        (3, ["GPU-a", "GPU-b"], ["GPU-a", "GPU-b", "GPU-a"]),
-    ],
-)
-def test_gpus_are_dealt_out_in_turn_where_there_are_several(
-    at_once: int, gpus: list[str], expected: list[str | None]
-) -> None:
-    assert [place.get("CUDA_VISIBLE_DEVICES") for place in places(at_once, gpus)] == expected
 
 
 def test_the_next_job_is_asked_for_when_a_place_is_free_and_an_unwanted_one_is_asked_to_end_once(

@@ -9,7 +9,7 @@ from inr_cli.config.root import PARTS
 
 
 def test_every_part_of_a_run_is_a_group_to_choose_from() -> None:
-    assert set(groups()) == {*PARTS, "experiment"}
+    assert set(groups()) == {*PARTS, "experiment", "cluster"}
 
 
 def test_every_choice_says_what_it_is() -> None:

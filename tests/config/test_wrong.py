@@ -10,7 +10,7 @@ from inr_cli.config.session import Session
 from inr_cli.config.wrong import options, read
 from inr_cli.dataset import datasets
 
-PARTS = sorted(set(groups()) - {"experiment"})
+PARTS = sorted(set(groups()) - {"experiment", "cluster"})
 ENOUGH = 0.95
 BUNDLED = ("skimage", "synthetic")
 """Datasets whose pictures have names; where they have numbers, one slip away lies another picture."""

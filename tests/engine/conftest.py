@@ -1,4 +1,7 @@
 import hashlib
+import multiprocessing
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,3 +29,29 @@ def checkpoint(configure: Callable[..., RunConfig], begin: Callable[..., Trainin
         return training
 
     return written
+
+
+@pytest.fixture
+def side_by_side(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
+    """`side_by_side(2, work)`: the exit codes of as many processes in which `work` is called, as torchrun has them."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setenv("MASTER_ADDR", "127.0.0.1")
+    monkeypatch.setenv("MASTER_PORT", str(port))
+    monkeypatch.setenv("GLOO_SOCKET_IFNAME", "lo")
+
+    def child(rank: int, count: int, work: Callable[[], None]) -> None:
+        os.environ.update(RANK=str(rank), WORLD_SIZE=str(count), LOCAL_RANK=str(rank), LOCAL_WORLD_SIZE=str(count))
+        work()
+
+    def run(count: int, work: Callable[[], None]) -> list[int]:
+        fork = multiprocessing.get_context("fork")
+        processes = [fork.Process(target=child, args=(rank, count, work)) for rank in range(count)]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join(timeout=60)
+            process.kill()
+        return [process.exitcode or 0 for process in processes]
+
+    return run

@@ -40,3 +40,16 @@ def test_the_pieces_are_the_batch(count: int, weights: torch.Tensor | None) -> N
     whole = [piece.weights for piece in pieces if piece.weights is not None]
     assert (weights is None) == (not whole)
     assert weights is None or torch.equal(torch.cat(whole), weights)
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS])
+@pytest.mark.parametrize("count", [1, 3, 10, 12])
+def test_the_shares_are_the_batch_and_differ_by_one_sample_at_most(count: int, weights: torch.Tensor | None) -> None:
+    shares = [Batch(COORDS, TARGETS, weights).share(rank, count) for rank in range(count)]
+    assert torch.equal(torch.cat([share.coords for share in shares]), COORDS)
+    assert torch.equal(torch.cat([share.targets for share in shares]), TARGETS)
+    whole = [share.weights for share in shares if share.weights is not None]
+    assert weights is None or torch.equal(torch.cat(whole), weights)
+    sizes = [len(share.coords) for share in shares]
+    assert max(sizes) - min(sizes) <= 1
+    assert sizes[0] == max(sizes), "the first process is never without a sample"

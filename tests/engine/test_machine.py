@@ -71,3 +71,37 @@ def test_torchs_switches_are_put_back_even_after_an_error(precision: str) -> Non
         assert torch.get_float32_matmul_precision() == ("high" if precision == "tf32" else "highest")
         raise RuntimeError
     assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before
+
+
+# Beside other processes of torchrun's
+
+
+@pytest.fixture
+def third_of_four(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("RANK", "6"), ("WORLD_SIZE", "8"), ("LOCAL_RANK", "2"), ("LOCAL_WORLD_SIZE", "4")):
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("third_of_four")
+@pytest.mark.parametrize(("asked", "threads"), [("", 4), ("1", 4), ("3", 3)])
+def test_processes_share_the_cores_unless_somebody_says_otherwise(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch, asked: str, threads: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(17)))
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)  # torchrun sets 1
+    machine = find_machine(configure("device=cpu", "threads=auto"))
+    assert (machine.rank, machine.processes, machine.threads) == (6, 8, threads)
+
+
+@pytest.mark.usefixtures("third_of_four")
+def test_each_process_has_a_gpu_of_its_own(configure: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    words = ("threads=1", "precision=float32")
+    assert find_machine(configure("device=auto", *words)).device == torch.device("cuda:2")
+    assert find_machine(configure("device=cpu", *words)).device == CPU
+    with pytest.raises(ConfigError, match=r"^device=cuda:1: .* one GPU each; choose cuda, cpu or auto"):
+        find_machine(configure("device=cuda:1", *words))
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    with pytest.raises(ConfigError, match=r"4 processes and 3 GPUs; choose --nproc-per-node=3"):
+        find_machine(configure("device=cuda", *words))

@@ -4,6 +4,7 @@ from inr_cli.config.compose import compose
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.words import prepare
 from inr_cli.engine.check import check
+from inr_cli.engine.refusals import refuse_to_share
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,21 @@ def test_parts_that_do_not_go_together_are_refused_with_what_to_choose(
 )
 def test_parts_that_do_are_not(words: list[str]) -> None:
     check(compose(prepare(words)))
+
+
+@pytest.mark.parametrize(
+    ("word", "instead"),
+    [
+        ("network=cnn", "network=mlp"),
+        ("loss=ssim", "loss=mse"),
+        ("'loss.terms={mse: 1, ssim: 1}'", "loss=mse"),
+        ("sampler=evos", "sampler=epoch"),
+        ("sampler=soft_mining", "sampler=epoch"),
+        ("seconds=5", "steps=1500"),
+    ],
+)
+def test_what_several_processes_cannot_share_is_refused_with_what_they_can(word: str, instead: str) -> None:
+    terms = ["loss=sum", "batch_size=full"] if "terms" in word else []
+    with pytest.raises(ConfigError, match=rf"; choose {instead}"):
+        refuse_to_share(check(compose(prepare([*terms, word.strip("'")]))))
+    refuse_to_share(check(compose([])))
