@@ -15,7 +15,7 @@ from inr_cli.cli.options import runs_option
 @click.option("--retry-failed", is_flag=True, help="In a sweep, also start those jobs anew that failed.")
 @runs_option
 def resume(words: tuple[str, ...], retry_failed: bool, runs: Path) -> None:
-    """Go on with a run or a sweep. Of a run, steps, device, eval_every, save_every and render_every may change."""
+    """Go on with a run or a sweep. Of a run, steps, device, logger and *_every may change."""
     from inr_cli.engine.runs import is_sweep, resolve
 
     changes = [word for word in words if _is_change(word, runs)]

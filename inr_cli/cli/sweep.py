@@ -72,10 +72,13 @@ def _checked(configs: Sequence[RunConfig]) -> list[RunConfig]:
     from inr_cli.engine.check import check
     from inr_cli.engine.machine import find_machine
     from inr_cli.engine.train import open_picture
+    from inr_cli.logger import loggers
 
     checked = [check(config) for config in configs]
     for config in checked:
         find_machine(config)
+    for spec in {config.logger.name: config.logger for config in checked}.values():
+        loggers.make(spec)
     for config in {_picture(config): config for config in checked}.values():
         open_picture(config)
     return checked

@@ -28,6 +28,7 @@ PARTS = (
     "sampler",
     "schedule",
     "task",
+    "logger",
 )
 """The groups that every run chooses one part of, in the order in which they are composed."""
 
@@ -100,6 +101,7 @@ class RunConfig(BaseModel):
     optimizer: PartSpec
     schedule: PartSpec
     task: PartSpec
+    logger: PartSpec
 
     experiment: Experiment | None = Field(description="what experiment=NAME is held to; null = nothing")
     variant: str | None = Field(description="a form of the experiment, by its label; null = as its file stands")

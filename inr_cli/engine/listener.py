@@ -1,0 +1,91 @@
+"""Tells a run's logger what the run's own files hold, and goes on without a logger that fails."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from inr_cli.config.errors import ConfigError, UserError
+from inr_cli.config.root import RunConfig, plain
+from inr_cli.engine.log import METRICS, read_rows, tell
+from inr_cli.engine.runs import read_json, set_status
+from inr_cli.logger import Logger, loggers
+
+
+class Listener:
+    """The logger of one run. Made before the run has a folder: raises `ConfigError` where a package is missing."""
+
+    def __init__(self, config: RunConfig) -> None:
+        self.config = config
+        self._waiting = loggers.make(config.logger)
+        self._logger: Logger | None = None
+
+    @contextmanager
+    def until_the_end(self, folder: Path) -> Iterator[None]:
+        """Inside, the run in this folder begins and comes to its end, of which the logger is then told."""
+        _bear_broken_pipes()
+        try:
+            yield
+        finally:
+            status, summary = read_json(folder / "run.json").get("status"), read_json(folder / "summary.json")
+            self._tell(lambda logger: logger.end(str(status), summary))
+
+    def begin(self, folder: Path, config: RunConfig, step: int) -> None:
+        """Begin, and repeat what the run's files hold up to that step. Raises `ConfigError` if it cannot begin."""
+        known = read_json(folder / "run.json").get("logged", {})
+        name = config.logger.name
+        try:
+            called = self._waiting.begin(folder.resolve(), plain(config), known.get(name))
+        except UserError:
+            raise
+        except Exception as error:
+            raise ConfigError(f"logger={name}: cannot begin: {_line(error)}; choose logger=csv.") from error
+        self._logger = self._waiting
+        if called is not None:
+            set_status(folder, logged={**known, name: called})
+        self._repeat(folder, step)
+
+    def _repeat(self, folder: Path, step: int) -> None:
+        rows = {int(row["step"]): row for row in read_rows(folder / METRICS)}
+        pictures = {int(file.stem.removeprefix("step_")): file for file in (folder / "renders").glob("step_*.png")}
+        for told in sorted(told for told in rows.keys() | pictures.keys() if told <= step):
+            if told in rows:
+                self.row(rows[told])
+            if told in pictures:
+                self.picture(told, pictures[told])
+
+    def row(self, values: Mapping[str, float | None]) -> None:
+        """A row of measurements; one with a number that is not finite ends the run, or is taken back by it."""
+        measured = {name: value for name, value in values.items() if value is not None and name != "step"}
+        if all(map(math.isfinite, measured.values())):
+            self._tell(lambda logger: logger.row(int(values["step"] or 0), measured))
+
+    def picture(self, step: int, file: Path) -> None:
+        """A picture of the field, a PNG file."""
+        self._tell(lambda logger: logger.picture(step, file))
+
+    def _tell(self, what: Callable[[Logger], None]) -> None:
+        """Tell it, if it still listens: the disk or the network may fail it, which is no reason to lose a run."""
+        if self._logger is None:
+            return
+        try:
+            what(self._logger)
+        except Exception as error:
+            self._logger = None
+            tell(f"logger={self.config.logger.name}: {_line(error)}; it is told no more, metrics.csv has all.")
+
+
+def _bear_broken_pipes() -> None:
+    """Where the other end of a tool's connection has died, an error is to be raised, and not the program ended."""
+    if hasattr(signal, "SIGPIPE") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+def _line(error: Exception) -> str:
+    """What went wrong, in as few words as a library can be made to use."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
