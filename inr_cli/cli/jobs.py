@@ -51,12 +51,19 @@ class Running:
     place: Place
 
 
-def run_jobs(work: Work, folders: Sequence[Path], places: Sequence[Place], ended: Ended, stop: Stop) -> None:
+def run_jobs(
+    work: Work,
+    folders: Sequence[Path],
+    places: Sequence[Place],
+    ended: Ended,
+    stop: Stop,
+    look: Callable[[Sequence[Path]], None] = lambda running: None,
+) -> None:
     """Call `work` for every folder in a process of its own, in order, as many at a time as there are places.
 
     `work` returns the exit code, and `ended` is told it, that of a signal negative. A place is what its jobs find in
     their environment besides what the sweep has there, a GPU for instance. Once somebody has asked for an end, the
-    running jobs are asked, too, and none is begun any more.
+    running jobs are asked, too, and none is begun any more. `look` is told which jobs run, many times a second.
     """
     waiting, free, running = deque(folders), deque(places), dict[Any, Running]()
     try:
@@ -71,6 +78,7 @@ def run_jobs(work: Work, folders: Sequence[Path], places: Sequence[Place], ended
                 job = running.pop(sentinel)
                 free.append(job.place)
                 ended(job.folder, _exit_code(job.process))
+            look([job.folder for job in running.values()])
     finally:
         _end([job.process for job in running.values()])
 

@@ -8,12 +8,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import shorten
 
 from inr_cli.config.errors import ConfigError, UserError
 from inr_cli.config.root import RunConfig, plain
 from inr_cli.engine.log import METRICS, read_rows, tell
 from inr_cli.engine.runs import read_json, set_status
 from inr_cli.logger import Logger, loggers
+
+LONGEST = 300
+"""Letters of what a tool may say of its troubles."""
 
 
 class Listener:
@@ -86,6 +90,5 @@ def _bear_broken_pipes() -> None:
 
 
 def _line(error: Exception) -> str:
-    """What went wrong, in as few words as a library can be made to use."""
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
+    """What went wrong, on one line."""
+    return shorten(str(error) or type(error).__name__, LONGEST, placeholder="...").rstrip(".")
