@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,17 +49,27 @@ def test_rows_parameters_and_files_are_what_its_client_finds(make: Make, picture
     assert {file.path for file in client.list_artifacts(called)} == {picture.name, "summary.json"}
 
 
+FIRST = """
+import sys
+from pathlib import Path
+from inr_cli.logger import loggers
+logger = loggers.make(loggers.spec({"name": "mlflow"}))
+print(logger.begin(Path(sys.argv[1]), {"steps": 20}, None))
+for step in (0, 10, 20):
+    logger.row(step, {"seconds": 0.0})
+logger.end("interrupted", {})
+"""
+
+
 def test_a_run_that_goes_on_elsewhere_stays_one_and_doubles_no_row(make: Make, picture: Path, tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
-    logger = make("mlflow")
-    called = logger.begin(tmp_path / "here", CONFIG, None)
-    for step in (0, 10, 20):
-        logger.row(step, {"seconds": 0.0})
-    logger.end("interrupted", {})
+    # in another process, since the tool remembers where a run's files are for as long as it lives
+    command = [sys.executable, "-c", FIRST, str(tmp_path / "here")]
+    called = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     assert found(tmp_path / "here" / "mlruns")[1].info.status == "KILLED"
     (tmp_path / "here").rename(tmp_path / "moved")
     again = make("mlflow")
-    assert again.begin(tmp_path / "moved", CONFIG | {"steps": 40}, called) == called
+    assert again.begin(tmp_path / "moved", {"steps": 40}, called) == called
     for step in (0, 10, 20, 30):
         again.row(step, {"seconds": 0.0})
     again.picture(10, picture)
