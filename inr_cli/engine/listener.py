@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from textwrap import shorten
 
@@ -31,12 +32,14 @@ class Listener:
     @contextmanager
     def until_the_end(self, folder: Path) -> Iterator[None]:
         """Inside, the run in this folder begins and comes to its end, of which the logger is then told."""
-        _bear_broken_pipes()
+        undo = _bear_broken_pipes()
         try:
             yield
         finally:
             status, summary = read_json(folder / "run.json").get("status"), read_json(folder / "summary.json")
             self._tell(lambda logger: logger.end(str(status), summary))
+            if self._logger is not None:  # else what is left of it may still try, until the process ends
+                undo()
 
     def begin(self, folder: Path, config: RunConfig, step: int) -> None:
         """Begin, and repeat what the run's files hold up to that step. Raises `ConfigError` if it cannot begin."""
@@ -84,10 +87,12 @@ class Listener:
             tell(f"logger={self.config.logger.name}: {_line(error)}; it is told no more, metrics.csv has all.")
 
 
-def _bear_broken_pipes() -> None:
-    """Where the other end of a tool's connection has died, an error is to be raised, and not the program ended."""
-    if hasattr(signal, "SIGPIPE") and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+def _bear_broken_pipes() -> Callable[[], object]:
+    """Where the other end of a tool's connection has died, an error is raised, and the program not ended; undoes it."""
+    if not hasattr(signal, "SIGPIPE") or threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    return partial(signal.signal, signal.SIGPIPE, before)
 
 
 def _line(error: Exception) -> str:

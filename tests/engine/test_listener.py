@@ -19,7 +19,7 @@ from inr_cli.engine.train import train
 
 @pytest.fixture(autouse=True)
 def same_signals() -> Iterator[None]:
-    """Pipes are borne for as long as the process lives; the next test is to find what it expects."""
+    """Where a logger failed, broken pipes are borne for as long as the process lives."""
     before = signal.getsignal(signal.SIGPIPE)
     yield
     signal.signal(signal.SIGPIPE, before)
@@ -36,7 +36,9 @@ def curve(folder: Path) -> list[tuple[int, float]]:
 
 
 def test_the_logger_hears_what_the_files_of_the_run_hold(configure: Callable[..., RunConfig], tmp_path: Path) -> None:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     run = train(configure("logger=tensorboard", "eval_every=5", "render_every=10", f"out={tmp_path}"))
+    assert signal.getsignal(signal.SIGPIPE) == signal.SIG_DFL, "a closed standard output ends the program quietly again"
     rows = [line.split(",") for line in (run.path / METRICS).read_text().splitlines()[1:]]
     assert curve(run.path) == [(int(row[0]), pytest.approx(float(row[4]), rel=1e-6)) for row in rows]
     assert [image.step for image in shown(run.path).Images("render")] == [10, 20]
