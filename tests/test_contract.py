@@ -295,7 +295,7 @@ def error(training: Training) -> float:
 
 
 KEPT = ("image", "size", "dataset", "device", "threads", "precision")
-LEARNING = [pytest.param(*choice, id="=".join(choice)) for choice in FILES if choice[0] != "dataset"]
+LEARNING = [pytest.param(*choice, id="=".join(choice)) for choice in FILES if choice[0] not in ("dataset", "logger")]
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,7 @@ LOOK = 0.1
 
 Work = Callable[[Path], int]
 Ended = Callable[[Path, int], None]
+Look = Callable[[Sequence[Path]], Collection[Path]]
 
 
 @dataclass
@@ -65,14 +66,14 @@ def run_jobs(
     places: Sequence[Place],
     ended: Ended,
     stop: Stop,
-    is_unwanted: Callable[[Path], bool] = lambda _: False,
+    look: Look = lambda running: (),
 ) -> None:
     """Call `work` for every folder in a process of its own, in order, as many at a time as there are places.
 
     The next folder is asked for when a place is free. `work` returns the exit code, and `ended` is told it, that of a
     signal negative. A place is what its jobs find in their environment besides what the sweep has there, a GPU for
-    instance. A running job is asked to end as soon as `is_unwanted`, which is asked again and again until then. Once
-    somebody has asked for an end, all running jobs are asked, too, and none is begun any more.
+    instance. `look` is told which jobs run, many times a second, and says which of them are to end. Once somebody has
+    asked for an end, all running jobs are asked, too, and none is begun any more.
     """
     waiting, free, running = iter(folders), deque(places), dict[Any, Running]()
     try:
@@ -89,8 +90,9 @@ def run_jobs(
                 job = running.pop(sentinel)
                 free.append(job.place)
                 ended(job.folder, _exit_code(job.process))
+            unwanted = look([job.folder for job in running.values()])
             for job in running.values():
-                if not job.is_asked and is_unwanted(job.folder):
+                if job.folder in unwanted:
                     job.ask()
     finally:
         _end(running.values())

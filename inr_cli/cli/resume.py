@@ -16,7 +16,7 @@ from inr_cli.config.torchrun import require_alone
 @click.option("--retry-failed", is_flag=True, help="In a sweep, also start those jobs anew that failed.")
 @runs_option
 def resume(words: tuple[str, ...], retry_failed: bool, runs: Path) -> None:
-    """Go on with a run, a sweep or a tune. Of a run, steps, device, eval_every, save_every and render_every may change.
+    """Go on with a run, a sweep or a tune. Of a run, steps, device, logger and *_every may change.
 
     Of a sweep jobs may change, and of a tune trials and budget, too.
     """

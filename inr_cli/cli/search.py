@@ -12,13 +12,13 @@ from inr_cli.cli.job import failure, fit_job
 from inr_cli.cli.jobs import run_jobs, warm_up
 from inr_cli.cli.panel import figure, table
 from inr_cli.cli.places import gpus_for, places
-from inr_cli.cli.sweep import FAILED, checked_jobs, one_folder
+from inr_cli.cli.sweep import checked_jobs, one_folder
 from inr_cli.cli.trials import PRUNED, Trials
 from inr_cli.config.errors import ConfigError, Stopped, SweepError
 from inr_cli.config.root import RunConfig
 from inr_cli.config.search import Search, changed
 from inr_cli.engine.lock import locked
-from inr_cli.engine.plan import Plan, read_plan, with_jobs_found
+from inr_cli.engine.plan import FAILED, Plan, read_plan, with_jobs_found
 from inr_cli.engine.runs import claim_sweep, read_json
 from inr_cli.engine.stop import stopping
 from inr_cli.tune.result import PLOT, Ranked, ranked, write_result
@@ -83,7 +83,7 @@ def _run(folder: Path, search: Search, base: RunConfig, target: Target) -> None:
         with stopping() as stop:
             trials = Trials(folder, search, base, target, study, stop)
             with trials.bar:
-                run_jobs(fit_job, trials, places(at_once, gpus), trials.ended, stop, trials.is_unwanted)
+                run_jobs(fit_job, trials, places(at_once, gpus), trials.ended, stop, trials.look)
             study.spend(trials.seconds)
         plan = with_jobs_found(plan)
         plan.write()

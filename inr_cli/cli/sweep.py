@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from inr_cli.cli.job import failure, fit_job, hydra_job, settle
 from inr_cli.cli.jobs import run_jobs, warm_up
+from inr_cli.cli.outer import OuterBar
 from inr_cli.cli.panel import sweep_table
 from inr_cli.cli.places import gpus_for, places
 from inr_cli.config.errors import ConfigError, Stopped, SweepError, UserError, listing
@@ -21,12 +20,9 @@ from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
 from inr_cli.config.wrong import first_line
 from inr_cli.engine.lock import locked
-from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan, with_jobs_found
+from inr_cli.engine.plan import FAILED, Plan, lay_out, read_plan, with_jobs_found
 from inr_cli.engine.runs import claim_sweep
 from inr_cli.engine.stop import stopping
-
-FAILED = ("failed", "diverged")
-"""What does not go on by itself when a sweep does."""
 
 
 def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
@@ -42,10 +38,11 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
         plan = lay_out(folder, session.overrides, at_once, jobs)
         print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
         if here:
-            _run(plan, [plan.path(job) for job in plan.jobs])
+            told = _run(plan, [plan.path(job) for job in plan.jobs])
         else:
+            told = []
             _launch(session, folder.resolve())
-        _report(plan if plan.jobs else with_jobs_found(plan))
+        _report(plan if plan.jobs else with_jobs_found(plan), told)
 
 
 def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = False) -> None:
@@ -63,9 +60,7 @@ def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = F
             if state["status"] == "done":
                 settle(state["folder"], 0)
         print(f"{len(due)} of {len(states)} jobs to go in {folder}", file=sys.stderr)
-        if due:
-            _run(plan, due, changes)
-        _report(plan)
+        _report(plan, _run(plan, due, changes) if due else [])
 
 
 def _launch(session: Session, folder: Path) -> None:
@@ -83,10 +78,13 @@ def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
     from inr_cli.engine.check import check
     from inr_cli.engine.machine import find_machine
     from inr_cli.engine.train import open_picture
+    from inr_cli.logger import loggers
 
     checked = [check(config) for config in configs]
     for config in checked:
         find_machine(config)
+    for spec in {config.logger.name: config.logger for config in checked}.values():
+        loggers.make(spec)
     for config in {_picture(config): config for config in checked}.values():
         open_picture(config)
     return checked
@@ -132,47 +130,39 @@ def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed:
     ]
 
 
-def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> None:
-    """Run these jobs of the plan. Raises `Stopped`."""
-    failed: list[Path] = []
-    bar = tqdm(total=len(plan.jobs), initial=len(plan.jobs) - len(due), unit="job", disable=None, dynamic_ncols=True)
+def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> list[Path]:
+    """Run these jobs of the plan; returns those that failed, which has been said then. Raises `Stopped`."""
+    bar = OuterBar(len(plan.jobs), len(plan.jobs) - len(due))
 
     def ended(folder: Path, code: int) -> None:
         settle(folder, code)
-        bar.update()
-        failed.extend([folder] if job_state(folder)["status"] in FAILED else [])
-        bar.set_postfix_str(f"{len(failed)} failed" if failed else "")
+        bar.ended(folder)
 
     devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
     gpus = gpus_for(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
     with bar, stopping() as stop:
-        run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop)
+        run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop, bar.look)
     if stop.number is not None:
         plan.write()
-        states = plan.states()
-        _list(state for state in states if state["status"] in FAILED)
-        done = sum(state["status"] == "done" for state in states)
+        done = sum(state["status"] == "done" for state in plan.states())
         where = shlex.quote(str(plan.folder))
         raise Stopped(
             stop.number, f"{done} of {len(plan.jobs)} jobs are done; inr resume {where} goes on with the rest."
         )
+    return bar.failed
 
 
-def _report(plan: Plan) -> None:
-    """The table of all jobs, and all that did not come to their end. Raises `SweepError`."""
+def _report(plan: Plan, told: Sequence[Path]) -> None:
+    """The table of all jobs, and all that did not come to their end and were not told of. Raises `SweepError`."""
     plan.write()
     states = plan.states()
     sweep_table(plan.folder, states)
     left = [state for state in states if state["status"] != "done"]
-    _list(left)
+    for state in left:
+        if state["folder"] not in told:
+            print(failure(state), file=sys.stderr)
     if left:
         names = listing(state["folder"].name for state in left)
         again = f"inr resume {shlex.quote(str(plan.folder))}"
         again += " --retry-failed tries again" if any(state["status"] in FAILED for state in left) else " goes on"
         raise SweepError(f"{len(left)} of {len(states)} jobs did not finish: {names}; {again}.")
-
-
-def _list(states: Iterable[dict[str, Any]]) -> None:
-    """A line for each, with its log."""
-    for state in states:
-        print(failure(state), file=sys.stderr)

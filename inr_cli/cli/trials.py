@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from tqdm import tqdm
 
 from inr_cli.cli.job import settle
 from inr_cli.cli.jobs import LOG
-from inr_cli.cli.sweep import FAILED, sharing_cores
+from inr_cli.cli.sweep import sharing_cores
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
 from inr_cli.config.search import Search
-from inr_cli.engine.plan import job_state, lay_out_job
+from inr_cli.engine.plan import FAILED, job_state, lay_out_job
 from inr_cli.engine.runs import claim_job, jobs_of, set_status
 from inr_cli.engine.stop import Stop
 from inr_cli.signal.write import write_text
@@ -65,8 +65,11 @@ class Trials:
             self._numbers[place] = number
             yield place
 
-    def is_unwanted(self, trial: Path) -> bool:
-        """Whether the running trial is worse than others were at the same point of their way."""
+    def look(self, running: Sequence[Path]) -> list[Path]:
+        """Those of the running trials that are worse than others were at the same point of their way."""
+        return [trial for trial in running if self._is_worse(trial)]
+
+    def _is_worse(self, trial: Path) -> bool:
         started = time.monotonic()
         if started < self._due.get(trial, 0.0):
             return False

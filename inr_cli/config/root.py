@@ -31,6 +31,7 @@ PARTS = (
     "sampler",
     "schedule",
     "task",
+    "logger",
 )
 """The groups that every run chooses one part of, in the order in which they are composed."""
 
@@ -103,6 +104,7 @@ class RunConfig(BaseModel):
     optimizer: PartSpec
     schedule: PartSpec
     task: PartSpec
+    logger: PartSpec
 
     experiment: Experiment | None = Field(description="what experiment=NAME is held to; null = nothing")
     variant: str | None = Field(description="a form of the experiment, by its label; null = as its file stands")

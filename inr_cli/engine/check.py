@@ -12,6 +12,7 @@ from inr_cli.dataset import datasets
 from inr_cli.encoding import encodings
 from inr_cli.engine.refusals import output_of, refuse
 from inr_cli.init import ROLES, inits
+from inr_cli.logger import loggers
 from inr_cli.loss import losses
 from inr_cli.mask import masks
 from inr_cli.network import networks
@@ -34,6 +35,7 @@ ROOMS: dict[str, Room[Any]] = {
         samplers,
         schedules,
         tasks,
+        loggers,
     )
 }
 

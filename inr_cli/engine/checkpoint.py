@@ -31,8 +31,8 @@ from inr_cli.signal.write import write_bytes
 
 SCHEMA = 3
 """Raised by every change that an older program cannot read; `MIGRATIONS` bring older files up to it."""
-NOT_KEPT = {"experiment": None, "variant": None, "out": "outputs"}
-"""What says why and where a run was made, and nothing of the field that came of it."""
+NOT_KEPT = {"experiment": None, "variant": None, "out": "outputs", "logger": {"name": "csv"}}
+"""What says why and where a run was made and who was told, and nothing of the field that came of it."""
 NAMED_FREELY = ("image", "out")
 """What may hold any letters: nothing looks for it once a run is done."""
 SHA256 = "^[0-9a-f]{64}$"

@@ -9,7 +9,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,15 +26,25 @@ class Mark(NamedTuple):
     sha256: str
 
 
+METRICS = "metrics.csv"
 COLUMNS = ("step", "seconds", "lr", "loss", "psnr", "ssim")
 
 
 class MetricsLog:
-    """`metrics.csv`: whole rows only, each written in one piece; an empty cell is a number that was not computed."""
+    """`metrics.csv`: whole rows only, each written in one piece; an empty cell is a number that was not computed.
 
-    def __init__(self, path: Path, more: Sequence[str] = ()) -> None:
+    Whoever is to `hear` of the rows is told each once it is written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        more: Sequence[str] = (),
+        hear: Callable[[Mapping[str, float | None]], None] = lambda row: None,
+    ) -> None:
         self.path = path
         self.columns = (*COLUMNS, *more)
+        self.hear = hear
         self._started = time.perf_counter()
         self._digest, self._length = hashlib.sha256(), 0
 
@@ -42,6 +52,13 @@ class MetricsLog:
     def seconds(self) -> float:
         """How long the run has taken so far, over all its attempts."""
         return time.perf_counter() - self._started
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, no time passes for the run."""
+        before = self.seconds
+        yield
+        self._started = time.perf_counter() - before
 
     def begin(self) -> None:
         """Start anew, with the names of the columns. Raises `OutputError`."""
@@ -60,6 +77,7 @@ class MetricsLog:
         values["seconds"] = round(self.seconds, 3)
         cells = (values.get(column) for column in self.columns)
         self._write(",".join("" if cell is None else f"{cell:.10g}" for cell in cells))
+        self.hear(values)
 
     def mark(self) -> Mark:
         """Where the rows end now."""

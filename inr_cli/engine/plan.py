@@ -16,6 +16,8 @@ from inr_cli.engine.runs import claim_job, jobs_of, read_json
 from inr_cli.signal.write import sync_all, write_json, write_text
 
 PLAN = "sweep.json"
+FAILED = ("failed", "diverged")
+"""What does not go on by itself when a sweep does."""
 
 
 class Job(BaseModel):

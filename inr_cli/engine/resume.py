@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from inr_cli.config.errors import ConfigError, listing, near
-from inr_cli.config.root import RunConfig, check_root
+from inr_cli.config.root import PARTS, RunConfig, check_root
 from inr_cli.engine.keeper import steps_in
 from inr_cli.engine.runs import read_json
 from inr_cli.engine.train import Run, train
 
-CHANGES = ("device", "eval_every", "render_every", "save_every", "steps")
+CHANGES = ("device", "eval_every", "logger", "render_every", "save_every", "steps")
 """What may be typed when a run goes on; everything else would make it another run."""
 SETTLED = ("threads", "precision")
 """What the run found out about the machine when it began, and which its numbers depend on."""
@@ -57,7 +57,7 @@ def _changes(words: Sequence[str]) -> Iterator[tuple[str, Any]]:
         if key not in CHANGES or not equals:
             meant = near(key, CHANGES)
             raise ConfigError(f"{word}: only {listing(CHANGES)} may change; inr fit starts another run.{meant}")
-        yield key, _value(value)
+        yield key, {"name": value} if key in PARTS else _value(value)
 
 
 def _value(text: str) -> str | float | None:

@@ -24,8 +24,9 @@ from inr_cli.engine.checkpoint import load
 from inr_cli.engine.environment import differences, environment
 from inr_cli.engine.helping import together
 from inr_cli.engine.keeper import Keeper
+from inr_cli.engine.listener import Listener
 from inr_cli.engine.lock import locked
-from inr_cli.engine.log import MetricsLog, progress_bar, read_rows, tell
+from inr_cli.engine.log import METRICS, MetricsLog, progress_bar, read_rows, tell
 from inr_cli.engine.loop import Loop, require_finite
 from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.refusals import refuse_to_share
@@ -74,6 +75,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
     machine = find_machine(config)
     if machine.processes > 1:
         refuse_to_share(config)
+    listener = Listener(config)
     picture = open_picture(config)
     config = with_width(config, Geometry.of(picture, config.grid))
     with using(machine), together(prepare(config, picture, machine)) as training:
@@ -81,8 +83,8 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
         seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
         folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
-        with locked(folder):
-            keeper = keeper_of(training, config, picture, folder)
+        with locked(folder), listener.until_the_end(folder):
+            keeper = keeper_of(training, config, picture, folder, listener)
             start = keeper.restore() if resume else None  # or refuses to, before anything has changed
             with status(folder):
                 if seconds is not None:
@@ -92,7 +94,10 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
                 if start and (changed := differences(read_json(folder / "environment.json"), now)):
                     tell(f"{changed}: the same bits as without a break are not to be expected.")
                 write_json(folder / "environment.json", now)
-                return Run(folder, fit(keeper, keeper.begin() if start is None else start, picture))
+                start = keeper.begin() if start is None else start
+                with keeper.log.paused():
+                    listener.begin(folder, config, start)
+                return Run(folder, fit(keeper, start, picture, listener))
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -131,14 +136,14 @@ def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
     return Training(config, picture, machine, steps=max(1, round(config.seconds / per_step)))
 
 
-def keeper_of(training: Training, config: RunConfig, picture: Picture, folder: Path) -> Keeper:
-    """What keeps the run's checkpoints, and its rows of measurements."""
+def keeper_of(training: Training, config: RunConfig, picture: Picture, folder: Path, listener: Listener) -> Keeper:
+    """What keeps the run's checkpoints, and its rows of measurements, of which the listener hears."""
     terms = [f"loss_{term}" for term in getattr(config.loss, "terms", ())]
-    log = MetricsLog(folder / "metrics.csv", [*training.task.hidden, *terms])
+    log = MetricsLog(folder / METRICS, [*training.task.hidden, *terms], listener.row)
     return Keeper(folder, training, config, picture.sha256, log)
 
 
-def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
+def fit(keeper: Keeper, start: int, picture: Picture, listener: Listener) -> dict[str, Any]:
     """Train from step `start` on, then write everything a run leaves, `summary.json` last: it exists = complete."""
     folder, training, config, log = keeper.folder, keeper.training, keeper.config, keeper.log
     (folder / "summary.json").unlink(missing_ok=True)
@@ -149,7 +154,9 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
     fitted = view(*task.shape, size=f"{width}x{height}")
 
     def draw(step: int) -> None:
-        render_file(field, fitted, folder / "renders" / f"step_{step:06d}.png")
+        file = folder / "renders" / f"step_{step:06d}.png"
+        render_file(field, fitted, file)
+        listener.picture(step, file)
 
     with progress_bar(training.steps, Path(config.image).stem, start) as bar:
         with stopping() as stop:
@@ -164,6 +171,7 @@ def fit(keeper: Keeper, start: int, picture: Picture) -> dict[str, Any]:
     shown = task.show(result)
     np.clip(shown, 0, 1, out=shown)
     write_bytes(folder / "render.png", encode_picture(shown, ".png"))
+    listener.picture(training.steps, folder / "render.png")
     write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
     summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds) | steadiness(read_rows(log.path))
     summary["rollbacks"] = read_json(folder / "run.json").get("rollbacks", [])

@@ -10,6 +10,7 @@ from inr_cli.config.errors import DivergedError, PictureError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.machine import find_machine, using
 from inr_cli.engine.training import Training
+from inr_cli.logger import loggers
 from inr_cli.signal.picture import Picture
 from inr_cli.task import tasks
 
@@ -20,6 +21,7 @@ def try_out(config: RunConfig) -> None:
     """Two steps on 16 x 16 pixels of noise, in memory; nothing is read or written. Raises `UserError`."""
     if tasks.find(config.task.name).by_tiles:
         raise PictureError("is tried on a TIFF file of yours only: image=FILE.")
+    loggers.make(config.logger)
     noise = np.random.default_rng(0).random((SIDE, SIDE, 3), dtype=np.float32)
     machine = find_machine(config)
     with using(machine):

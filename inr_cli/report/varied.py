@@ -11,7 +11,7 @@ from inr_cli.engine.runs import rank
 from inr_cli.report.gather import Found, told
 from inr_cli.report.headings import HEADINGS
 
-UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every"}
+UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every", "logger.name"}
 """Where and by which chance a run is made, and what is written down of it; not what is asked of it."""
 LEADING = ("experiment.name", "variant", "image", "network.name", "activation.name")
 """What brings other parts along, the names of which, as all others, bring numbers."""

@@ -19,6 +19,7 @@ FREE = {
     "save_every",
     "render_every",
     "out",
+    "logger",
     "dataset.root",
     "task.srgan",
 }

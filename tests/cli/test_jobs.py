@@ -211,7 +211,7 @@ def test_the_next_job_is_asked_for_when_a_place_is_free_and_an_unwanted_one_is_a
         places(1),
         lambda path, code: told.append((path.name, code)),
         Stop(),
-        lambda path: (path / "process").exists(),
+        lambda running: [path for path in running if (path / "process").exists()],
     )
     assert told == [("obeys", 0), ("obeys", 128 + signal.SIGTERM), ("well", 2), ("well", 0)]
     assert (tmp_path / "obeys" / "saved").exists()

@@ -82,13 +82,13 @@ def test_one_that_is_worse_than_others_is_ended_early_and_recorded_so(begin: Beg
         finish(trial := next(each), 20.0 + level)
         trials.ended(trial, 0)
     bad, good = next(each), next(each)
-    assert not trials.is_unwanted(bad), "nothing is measured yet"
+    assert not trials.look([bad]), "nothing is measured yet"
     trials._due.clear()
     measure(bad, 15.0, steps=10)
     measure(good, 25.0, steps=10)
-    assert trials.is_unwanted(bad)
-    assert not trials.is_unwanted(bad), "once said is enough"
-    assert not trials.is_unwanted(good)
+    assert trials.look([bad]) == [bad]
+    assert not trials.look([bad]), "once said is enough"
+    assert not trials.look([good])
     set_status(bad, status="interrupted", exit_code=143)
     trials.ended(bad, 143)
     assert job_state(bad)["status"] == "pruned"
@@ -104,7 +104,7 @@ def test_one_that_ended_before_it_could_be_ended_early_counts_as_done(begin: Beg
         finish(trial := next(each), 20.0 + level)
         trials.ended(trial, 0)
     finish(bad := next(each), 15.0)
-    assert trials.is_unwanted(bad)
+    assert trials.look([bad]) == [bad]
     trials.ended(bad, 0)
     assert job_state(bad)["status"] == "done"
 
