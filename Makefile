@@ -3,6 +3,7 @@
 # make setup     .venv with the program and the tools to check it; quick when nothing changed
 # make check     every check with the Python that is active, no set-up, no network
 # make strip     the strip of pictures in the README
+# make docs     docs/configuration.md and docs/parts.md from the code
 # make results   docs/results.md from the reports of `inr reproduce` in outputs/
 # make test-long what takes too long for every change: the quick form of every experiment, first steps of the full one
 # make test-mutants  plants faults in a copy, one at a time: each must be noticed by a test (20 minutes)
@@ -13,7 +14,7 @@ PEERS := random-fourier-features-pytorch  # alone: pyproject.toml says why
 INR := $(VENV)/bin/inr
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check test-long test-mutants strip results clean
+.PHONY: demo test setup check test-long test-mutants strip docs results clean
 
 setup: $(STAMP)
 
@@ -50,6 +51,10 @@ test-mutants: setup
 
 test-long: setup
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -m pytest -m long
+
+docs: setup
+	$(VENV)/bin/python docs/configuration.py
+	$(INR) bench parts --table docs/parts.md
 
 results: setup
 	$(VENV)/bin/python docs/results.py

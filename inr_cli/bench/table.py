@@ -1,4 +1,4 @@
-"""The README's table of parts: formulas and sources from the code, numbers from the yaml, figures from a file."""
+"""The page of parts: formulas and sources from the code, numbers from the yaml, figures from a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from inr_cli.engine.check import ROOMS
 from inr_cli.engine.runs import read_json
 from inr_cli.signal.write import write_text
 
-START, END = "<!-- parts: inr bench parts --table README.md -->", "<!-- /parts -->"
+START, END = "<!-- parts: inr bench parts --table docs/parts.md -->", "<!-- /parts -->"
 BAR = r"\|"
 """A bar that does not end the cell."""
 YEAR = re.compile(r"\(([^()]*\b(?:1[6-9]|20)\d\d\b[^()]*)\)")

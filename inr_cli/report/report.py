@@ -80,10 +80,14 @@ def _pictures(report: Report) -> Iterator[tuple[str, bytes]]:
         yield "contact", sheet
     if is_installed():
         from inr_cli.report.graphs import graphs
+        from inr_cli.report.rate import rate_distortion
 
         for of in report.of:
             for name, data in graphs(report.rows, of):
                 yield f"{of}_{name}", data
+        rate = rate_distortion(report.rows)
+        if rate:
+            yield "rate_distortion", rate
 
 
 def _data(report: Report, folder: Path) -> dict[str, Any]:
