@@ -270,7 +270,8 @@ SWEEP = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from inr_cli.cli.jobs import places, run_jobs
+from inr_cli.cli.jobs import run_jobs
+from inr_cli.cli.places import places
 from inr_cli.engine.stop import stopping
 from work_of_jobs import by_name
 

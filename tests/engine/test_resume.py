@@ -295,7 +295,7 @@ def test_nothing_but_the_newest_two_is_left_of_what_nobody_asked_for(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["lr=3"], "device, eval_every, render_every, save_every, steps"),
+        (["lr=3"], "device, eval_every, logger, render_every, save_every, steps"),
         (["optimizer.lr=3"], "inr fit starts another run"),
         (["step=30"], "Did you mean 'steps'?"),
         (["steps=-3"], "steps"),
