@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from typing import Any
@@ -37,6 +38,8 @@ LONGEST_LINE = 500  # an address, a path and a sha256 have room
 SAID: dict[int, str] = {signal.SIGINT: "interrupted.", signal.SIGTERM: "terminated."}
 SHARED = ("fit", "resume")
 """The commands whose run several processes may share."""
+PAUSE = 0.05
+"""Seconds until what was lost is asked for anew."""
 ASKED: list[Stopped] = []
 """What this process was asked to end with."""
 
@@ -123,6 +126,7 @@ def _prepare_streams() -> None:
     for number in SAID:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` and a shell's `&` leave it
             signal.signal(number, _end)
+    sys.unraisablehook = _again
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
@@ -134,6 +138,14 @@ def _end(number: int, _: Any) -> None:
     """SIGTERM unwinds as Ctrl-C does, so that nothing is left half-written."""
     ASKED.append(Stopped(number, SAID[number]))
     raise ASKED[-1]
+
+
+def _again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask anew for an end that was asked for where Python drops every exception: in a callback of an import, say."""
+    if isinstance(lost.exc_value, Stopped):
+        threading.Timer(PAUSE, os.kill, (os.getpid(), lost.exc_value.code - 128)).start()
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _run(words: list[str], debug: bool) -> int:
