@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from inr_cli.config.errors import UserError
 from inr_cli.engine.check import check
@@ -11,21 +11,12 @@ from inr_cli.engine.resume import recorded
 from inr_cli.engine.runs import read_json
 from inr_cli.engine.train import open_picture
 from inr_cli.report.gather import Found
-from inr_cli.report.headings import heading
-from inr_cli.report.plots.figure import COLOURS, png
+from inr_cli.report.plots.rate import Points, rate
 from inr_cli.report.varied import Row
 from inr_cli.signal.alpha import has_alpha
 from inr_cli.signal.jpeg import jpeg_curve
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 QUALITIES = (1, 2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95)
-HEIGHT = 4.0
-"""Inches."""
-
-Points = Sequence[tuple[float, float]]
-"""Bits per pixel, measured in bytes of whole files, and PSNR in dB."""
 
 
 def rate_distortion(rows: Sequence[Row]) -> bytes | None:
@@ -42,7 +33,7 @@ def rate_distortion(rows: Sequence[Row]) -> bytes | None:
         label: sorted((one["bits_per_pixel"], one["psnr_after"]) for one in some if _same(one, first))
         for label, some in written.items()
     }
-    return drawn({label: points for label, points in lines.items() if points}, jpeg_points(run, first["target_sha256"]))
+    return rate({label: points for label, points in lines.items() if points}, jpeg_points(run, first["target_sha256"]))
 
 
 def compressed(run: Found) -> list[dict[str, Any]]:
@@ -60,27 +51,6 @@ def jpeg_points(run: Found, sha256: str) -> Points:
     if picture.sha256 != sha256 or picture.tiles or has_alpha(picture.channels):
         return []
     return [(one.bits_per_pixel, one.psnr) for one in jpeg_curve(picture.pixels, QUALITIES)]
-
-
-def drawn(lines: Mapping[str, Points], jpeg: Points) -> bytes:
-    """A PNG of the lines over a logarithmic rate."""
-
-    def paint(figure: Figure) -> None:
-        axes = figure.subplots()
-        for number, (label, points) in enumerate(lines.items()):
-            axes.plot(
-                *zip(*points, strict=True), "o-", color=COLOURS[number % len(COLOURS)], label=label or "the field"
-            )
-        if jpeg:
-            axes.plot(*zip(*jpeg, strict=True), "--", color="0.4", label="JPEG")
-        axes.set_xscale("log", base=2)
-        axes.xaxis.set_major_formatter("{x:g}")
-        axes.set_xlabel("bits per pixel, of the whole file")
-        axes.set_ylabel(heading("psnr"))
-        axes.grid(alpha=0.3)
-        axes.legend(frameon=False, fontsize="small")
-
-    return png(paint, HEIGHT)
 
 
 def _same(one: Mapping[str, Any], first: Mapping[str, Any]) -> bool:

@@ -33,7 +33,7 @@ def test_points_go_from_few_bits_to_many_and_another_picture_is_left_out(
         assert jpeg == []  # no picture has such a sha256
         return b"png"
 
-    monkeypatch.setattr(rate, "drawn", drawn)
+    monkeypatch.setattr(rate, "rate", drawn)
     assert rate_distortion(rows(found, ["scale"])) == b"png"
     assert seen == {"scale=1": [(2.0, 20.0), (4.0, 29.5), (8.0, 30.0)]}
     assert len(compressed(found[1])) == 1
