@@ -16,6 +16,8 @@ PARTED = re.compile(r"(?P<name>.+?)(?:_| (?:\S+\.)?(?P<key>\w+)=)(?P<number>\d+(
 """`lattice_4` and `lattice encoding.limit=4`: a name and a number."""
 FEWEST = 3
 """Numbers that make a line."""
+MOST = 16
+"""Numbers that the axis names."""
 HEIGHT = 4.0
 """Inches."""
 
@@ -55,7 +57,8 @@ def lines(drawn: Lines, finals: Mapping[str, float], title: str, spread: Mapping
             )
         if ticks[0] > 0:
             axes.set_xscale("log", base=2)
-        axes.set_xticks(ticks, [f"{number:g}" for number in ticks])
+        named = ticks[:: -(-len(ticks) // MOST)]
+        axes.set_xticks(named, [f"{number:g}" for number in named])
         axes.grid(alpha=0.3)
         axes.set_xlabel(drawn.key)
         axes.set_ylabel(title)
