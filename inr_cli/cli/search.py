@@ -86,8 +86,7 @@ def _run(folder: Path, search: Search, base: RunConfig, target: Target) -> None:
                 run_jobs(fit_job, trials, places(at_once, gpus), trials.ended, stop, trials.look)
             study.spend(trials.seconds)
         plan = with_jobs_found(plan)
-        plan.write()
-        order = ranked(plan.states(), target)
+        order = ranked(plan.write(), target)
         if stop.number is not None:
             ended = sum(state["status"] in ("done", PRUNED, *FAILED) for state, _ in order)
             where = shlex.quote(str(folder))

@@ -143,8 +143,7 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> list[P
     with bar, stopping() as stop:
         run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop, bar.look)
     if stop.number is not None:
-        plan.write()
-        done = sum(state["status"] == "done" for state in plan.states())
+        done = sum(state["status"] == "done" for state in plan.write())
         where = shlex.quote(str(plan.folder))
         raise Stopped(
             stop.number, f"{done} of {len(plan.jobs)} jobs are done; inr resume {where} goes on with the rest."
@@ -154,8 +153,7 @@ def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> list[P
 
 def _report(plan: Plan, told: Sequence[Path]) -> None:
     """The table of all jobs, and all that did not come to their end and were not told of. Raises `SweepError`."""
-    plan.write()
-    states = plan.states()
+    states = plan.write()
     sweep_table(plan.folder, states)
     left = [state for state in states if state["status"] != "done"]
     for state in left:

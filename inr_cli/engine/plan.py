@@ -49,13 +49,15 @@ class Plan(BaseModel):
         """What has come of every job, as `job_state` tells, with the words of the plan."""
         return [job_state(self.path(job)) | {"overrides": list(job.overrides)} for job in self.jobs]
 
-    def write(self) -> None:
-        """Write `sweep.json`, with every job's status as it is now; people read that, and nobody else."""
+    def write(self) -> list[dict[str, Any]]:
+        """Write `sweep.json`, with every job's status as it is now, for people to read; returns the states."""
+        states = self.states()
         jobs = [
             job.model_dump(mode="json") | {"status": state["status"]}
-            for job, state in zip(self.jobs, self.states(), strict=True)
+            for job, state in zip(self.jobs, states, strict=True)
         ]
         write_json(self.folder / PLAN, self.model_dump(mode="json") | {"jobs": jobs})
+        return states
 
 
 def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tuple[Sequence[str], RunConfig]]) -> Plan:

@@ -35,9 +35,9 @@ def contact(rows: Sequence[Row]) -> bytes | None:
     return _png([[tiles.get(label, ("", None)) for label in line] for line in places])
 
 
-def picture_of(row: Row) -> Path | None:
-    """The render of the row's first finished run."""
-    files = (run.folder / "render.png" for run in row.done)
+def picture_of(row: Row, name: str = "render.png") -> Path | None:
+    """The picture of that name that the first of the row's finished runs has."""
+    files = (run.folder / name for run in row.done)
     return next((file for file in files if file.is_file()), None)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from inr_cli.config.errors import UserError
 from inr_cli.config.root import RunConfig
-from inr_cli.engine.log import read_rows
 from inr_cli.report.gather import Found
 from inr_cli.report.headings import heading
 from inr_cli.report.labels import grid_of, is_numeric, ordered
+from inr_cli.report.outcome import Outcome
 from inr_cli.report.plots.bars import bars
 from inr_cli.report.plots.curves import curves
 from inr_cli.report.plots.figure import COLOURS
@@ -70,18 +70,13 @@ def lines_over(rows: Sequence[Row], known: Sequence[str]) -> Lines | None:
 
 def _along_the_way(rows: Sequence[Row]) -> tuple[str, Mapping[str, tuple[list[float], list[float]]]] | None:
     """Of the first run of each row what was measured while it went on."""
-    measured = {row.label: read_rows(row.runs[0].folder / "metrics.csv") for row in rows}
+    measured = {row.label: Outcome.of(row.runs[0].folder) for row in rows}
     for column in ALONG:
-        points = {label: _points(table, column) for label, table in measured.items()}
+        points = {label: (one.steps(column), one.curve(column)) for label, one in measured.items()}
         found = {label: (steps, values) for label, (steps, values) in points.items() if len(steps) > 1}
         if found:
             return column, found
     return None
-
-
-def _points(table: Sequence[Mapping[str, float]], column: str) -> tuple[list[float], list[float]]:
-    points = [(line["step"], line[column]) for line in table if column in line]
-    return [step for step, _ in points], [value for _, value in points]
 
 
 def _config(run: Found) -> RunConfig | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from inr_cli.config.experiment import At
-from inr_cli.engine.log import read_rows
+from inr_cli.engine.log import METRICS, read_rows
 from inr_cli.engine.runs import read_json
 from inr_cli.signal.metrics import decibels
 
@@ -35,7 +35,7 @@ class Outcome:
     @classmethod
     def of(cls, folder: Path, status: Status = "done", reason: str = "") -> Outcome:
         """What the folder holds."""
-        return cls(status, reason, read_json(folder / "summary.json"), tuple(read_rows(folder / "metrics.csv")))
+        return cls(status, reason, read_json(folder / "summary.json"), tuple(read_rows(folder / METRICS)))
 
     def steps(self, name: str) -> list[float]:
         """After how many steps a column was measured."""

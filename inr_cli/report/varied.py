@@ -11,7 +11,7 @@ from inr_cli.engine.runs import rank
 from inr_cli.report.gather import Found, told
 from inr_cli.report.headings import HEADINGS
 
-UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every", "logger.name"}
+UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every", "logger"}
 """Where and by which chance a run is made, and what is written down of it; not what is asked of it."""
 LEADING = ("experiment.name", "variant", "image", "network.name", "activation.name")
 """What brings other parts along, the names of which, as all others, bring numbers."""
@@ -64,7 +64,7 @@ def varied(runs: Sequence[Found]) -> list[str]:
     since it may bring other parts along.
     """
     keys = dict.fromkeys(key for run in runs for key in run.config)
-    columns = {key: [_value(run, key) for run in runs] for key in keys if key not in UNASKED}
+    columns = {key: [_value(run, key) for run in runs] for key in keys if key.removesuffix(".name") not in UNASKED}
     differing = {key: column for key, column in columns.items() if len(set(column)) > 1}
     kept = [key for key in differing if any(key in run.typed for run in runs)]
     alike = [tuple(_value(run, key) for key in kept) for run in runs]

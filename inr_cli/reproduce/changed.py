@@ -8,22 +8,10 @@ from itertools import chain
 from inr_cli.config.compose import combinations
 from inr_cli.config.experiment import Experiment
 from inr_cli.config.paths import own_folders
+from inr_cli.report.varied import UNASKED
 
-FREE = {
-    "experiment",
-    "variant",
-    "seed",
-    "device",
-    "threads",
-    "eval_every",
-    "save_every",
-    "render_every",
-    "out",
-    "logger",
-    "dataset.root",
-    "task.srgan",
-}
-"""Where and by which chance a run is made, and what is written down of it; not what is asked of it."""
+FREE = UNASKED | {"experiment", "variant", "dataset.root", "task.srgan"}
+"""With them a run is still the experiment's own: these say which one, and where its files are."""
 
 
 def changed(experiment: Experiment, words: Sequence[str]) -> list[str]:

@@ -75,12 +75,18 @@ def test_none_begins_when_the_time_is_spent_or_somebody_asked_for_an_end(begin: 
     assert len(list(begin("trials=9", "budget=1h"))) == 1, "the one that was begun"
 
 
-def test_one_that_is_worse_than_others_is_ended_early_and_recorded_so(begin: Begin, study: Study) -> None:
+def after_the_first(begin: Begin) -> tuple[Trials, Iterator[Path]]:
+    """A search in which as many trials have ended as it takes to end others early, and those to come."""
     trials = begin("trials=9")
     each = iter(trials)
     for level in range(FIRST_TRIALS):
         finish(trial := next(each), 20.0 + level)
         trials.ended(trial, 0)
+    return trials, each
+
+
+def test_one_that_is_worse_than_others_is_ended_early_and_recorded_so(begin: Begin, study: Study) -> None:
+    trials, each = after_the_first(begin)
     bad, good = next(each), next(each)
     assert not trials.look([bad]), "nothing is measured yet"
     trials._due.clear()
@@ -98,11 +104,7 @@ def test_one_that_is_worse_than_others_is_ended_early_and_recorded_so(begin: Beg
 
 
 def test_one_that_ended_before_it_could_be_ended_early_counts_as_done(begin: Begin, study: Study) -> None:
-    trials = begin("trials=9")
-    each = iter(trials)
-    for level in range(FIRST_TRIALS):
-        finish(trial := next(each), 20.0 + level)
-        trials.ended(trial, 0)
+    trials, each = after_the_first(begin)
     finish(bad := next(each), 15.0)
     assert trials.look([bad]) == [bad]
     trials.ended(bad, 0)

@@ -130,9 +130,9 @@ def _thumbnail(row: Row, number: int) -> str:
 
 
 def _picture(row: Row, name: str, side: int) -> str:
-    """The picture of the row's first finished run as an address that holds it; empty if there is none."""
-    files = [run.folder / name for run in row.done if (run.folder / name).is_file()]
-    picture = reduced(files[0], side) if files else None
+    """The row's picture as an address that holds it; empty if there is none."""
+    file = picture_of(row, name)
+    picture = reduced(file, side) if file else None
     if picture is None:
         return ""
     stream = BytesIO()
