@@ -26,7 +26,7 @@ from inr_cli.engine.machine import find_machine
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.init import ROLES, InitSpec, inits
-from inr_cli.loss._vgg19 import Vgg19
+from inr_cli.signal.vgg import Vgg
 from inr_cli.task import square_error, tasks
 
 TESTS = Path(__file__).parent
@@ -301,7 +301,7 @@ LEARNING = [pytest.param(*choice, id="=".join(choice)) for choice in FILES if ch
 @pytest.fixture(scope="module")
 def vgg_weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Random numbers in place of the published ones, for two layers only."""
-    trunk = Vgg19(["relu2_2"])
+    trunk = Vgg(19, ["relu2_2"])
     torch.manual_seed(0)
     for name, value in trunk.state_dict().items():
         if name.endswith("weight"):

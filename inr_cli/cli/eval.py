@@ -21,8 +21,14 @@ if TYPE_CHECKING:
     "--target", type=PLACE, metavar="FILE", help="Another picture, of any size; else the one it was fitted to."
 )
 @click.option("--conventions", is_flag=True, help="Add the PSNR as the codes of COIN, FINER, MFN and WIRE compute it.")
-def evaluate(run: str, runs: Path, target: Path | None, conventions: bool) -> None:
-    """Print PSNR, SSIM and bits per pixel of a field, rendered at the target's size, as JSON.
+@click.option(
+    "--lpips",
+    type=PLACE,
+    metavar="FILE",
+    help="Add LPIPS, seen by VGG16: model.safetensors of huggingface.co/timm/vgg16.tv_in1k.",
+)
+def evaluate(run: str, runs: Path, target: Path | None, conventions: bool, lpips: Path | None) -> None:
+    """Print PSNR, SSIM, MS-SSIM and bits per pixel of a field, rendered at the target's size, as JSON.
 
     Bits are those of its numbers as float32; of a compressed file, all that the file has.
     """
@@ -37,7 +43,7 @@ def evaluate(run: str, runs: Path, target: Path | None, conventions: bool) -> No
 
     field, meta = load(checkpoint)
     picture = _original(checkpoint, meta) if target is None else read_picture(target)
-    figures = figures_of(field, picture, conventions)
+    figures = figures_of(field, picture, conventions, lpips)
     if is_compressed(checkpoint):
         figures["bits_per_pixel"] = 8 * checkpoint.stat().st_size / (picture.height * picture.width)
     print(json.dumps({"checkpoint": str(checkpoint), "step": meta.step, **figures}, indent=2, allow_nan=False))

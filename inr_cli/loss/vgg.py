@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, final
 
@@ -14,8 +15,8 @@ from torch.nn import functional
 from inr_cli.config import spec as config
 from inr_cli.config.errors import ConfigError
 from inr_cli.loss import Loss
-from inr_cli.loss._vgg19 import SOURCE, load
 from inr_cli.signal.exact import exact
+from inr_cli.signal.vgg import load, source
 
 Layer = Literal["relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4"]
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -30,8 +31,8 @@ class Vgg(Loss):
     second picture. Features are those after the ReLU and not divided by 12.75 as in SRGAN.
 
     The network is written here; its weights are the user's file. timm publishes torchvision's (IMAGENET1K_V1, Simonyan
-    and Zisserman's network trained anew) as safetensors, the `SOURCE` whose sha256 is the default. From torchvision:
-    `safetensors.torch.save_file(torchvision.models.vgg19(weights="DEFAULT").state_dict(), "vgg19.safetensors")`.
+    and Zisserman's network trained anew) as safetensors, `signal.vgg.source`, whose sha256 is the default. From
+    torchvision itself: `save_file(torchvision.models.vgg19(weights="DEFAULT").state_dict(), "vgg19.safetensors")`.
     """
 
     class Spec(config.Spec):
@@ -50,10 +51,11 @@ class Vgg(Loss):
     def __init__(self, spec: Spec, shape: tuple[int, int]) -> None:
         if spec.weights is None:
             raise ConfigError(
-                f"loss.weights=null: loss=vgg needs VGG19's weights as a file; download {SOURCE} "
+                f"loss.weights=null: loss=vgg needs VGG19's weights as a file; download {source(19)} "
                 "(in a sum, name it beside the weight: vgg: {weight: 0.006, weights: FILE})."
             )
-        self.network = load(Path(spec.weights), spec.layers, spec.sha256)
+        self.network = load(Path(spec.weights), 19, spec.layers, "loss.weights")
+        _compare(Path(spec.weights), spec.sha256)
         self.shape = shape
         self.scale = spec.size / min(shape) if spec.size else 1.0
         if min(shape) * self.scale < self.network.least:
@@ -84,3 +86,13 @@ class Vgg(Loss):
             sides = [round(side * self.scale) for side in self.shape]
             seen = functional.interpolate(seen, sides, mode="bilinear", antialias=True)
         return self.network.to(colours)((seen - self.mean.to(colours)) / self.deviation.to(colours))
+
+
+def _compare(file: Path, wanted: str | None) -> None:
+    with file.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest() if wanted else None
+    if found != wanted:
+        raise ConfigError(
+            f"loss.weights={file}: not the file that loss.sha256 names; copy it again, "
+            f"or give loss.sha256={found} to use this one."
+        )

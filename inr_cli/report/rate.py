@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inr_cli.config.errors import UserError
-from inr_cli.engine.check import check
-from inr_cli.engine.resume import recorded
 from inr_cli.engine.runs import read_json
-from inr_cli.engine.train import open_picture
 from inr_cli.report.gather import Found
 from inr_cli.report.plots.rate import Points, rate
 from inr_cli.report.varied import Row
@@ -44,6 +41,10 @@ def compressed(run: Found) -> list[dict[str, Any]]:
 
 def jpeg_points(run: Found, sha256: str) -> Points:
     """JPEG's, none where the picture is gone or changed, transparent, or too large to be held."""
+    from inr_cli.engine.check import check  # the only ones here that need torch
+    from inr_cli.engine.resume import recorded
+    from inr_cli.engine.train import open_picture
+
     try:
         picture = open_picture(check(recorded(run.folder)))
     except UserError:

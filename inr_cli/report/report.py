@@ -67,8 +67,9 @@ def write(report: Report, folder: Path) -> Path:
         old.unlink()
     for name, data in _pictures(report):
         write_bytes(pictures / f"{name}.png", data)
-    write_json(folder / "report.json", _data(report, folder))
-    write_text(folder / "report.csv", _csv(report, folder))
+    place = folder.resolve()
+    write_json(folder / "report.json", _data(report, place))
+    write_text(folder / "report.csv", _csv(report, place))
     plots = [folder / "importance.png", *sorted(pictures.glob("*_*.png"))]
     write_text(folder / "report.html", page(report, [plot for plot in plots if plot.is_file()], folder))
     return folder / "report.html"
@@ -90,7 +91,7 @@ def _pictures(report: Report) -> Iterator[tuple[str, bytes]]:
             yield "rate_distortion", rate
 
 
-def _data(report: Report, folder: Path) -> dict[str, Any]:
+def _data(report: Report, place: Path) -> dict[str, Any]:
     return {
         "inr_version": __version__,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -101,15 +102,15 @@ def _data(report: Report, folder: Path) -> dict[str, Any]:
                 "values": dict(row.values),
                 "status": row.status,
                 "figures": {name: {"mean": mean, "std": std} for name, (mean, std) in row.figures.items()},
-                "runs": [_where(run, folder) for run in row.runs],
+                "runs": [_where(run, place) for run in row.runs],
             }
             for row in report.rows
         ],
-        "failed": {_where(run, folder): run.error for run in report.runs if run.error},
+        "failed": {_where(run, place): run.error for run in report.runs if run.error},
     }
 
 
-def _csv(report: Report, folder: Path) -> str:
+def _csv(report: Report, place: Path) -> str:
     """A line for each run, with every number of its summary."""
     measured = list(dict.fromkeys(name for run in report.runs for name in run.figures if name != "seed"))
     keys = [*report.keys, "seed"]
@@ -118,11 +119,11 @@ def _csv(report: Report, folder: Path) -> str:
     lines.writerow(["run", "status", *(key.removesuffix(".name") for key in keys), *measured])
     for run in report.runs:
         values = [told(run.config.get(key)) for key in keys]
-        lines.writerow([_where(run, folder), run.status, *values, *(run.figures.get(name, "") for name in measured)])
+        lines.writerow([_where(run, place), run.status, *values, *(run.figures.get(name, "") for name in measured)])
     return stream.getvalue()
 
 
-def _where(run: Found, folder: Path) -> str:
-    """A run's folder, seen from that of the report where it lies in it."""
-    inside = run.folder.resolve().is_relative_to(folder.resolve())
-    return (run.folder.resolve().relative_to(folder.resolve()) if inside else run.folder).as_posix()
+def _where(run: Found, place: Path) -> str:
+    """A run's folder, seen from the report's place where it lies in it."""
+    inside = run.place.is_relative_to(place)
+    return (run.place.relative_to(place) if inside else run.folder).as_posix()

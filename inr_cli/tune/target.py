@@ -14,7 +14,7 @@ from inr_cli.engine.training import task_of
 
 COSTS = ("loss", "seconds", "parameters", "bits_per_pixel")
 """What every summary has besides its task's figures; less of it is better."""
-FALLING = ("missed_", "lpips")
+FALLING = "missed_"
 """What the names of a task's figures begin with where less is better; of any other more is."""
 SHOWN = ("psnr", "psnr_8bit", "psnr_unclamped", "psnr_train", "ssim", "ssim_train", *COSTS)
 """What is of nothing that a task hides."""
@@ -43,4 +43,4 @@ def target_of(name: str | None, config: RunConfig) -> Target:
         )
     hides = task.hidden and chosen not in SHOWN
     told = f"target={chosen} chooses by what task={config.task.name} hides: {task.compared_with.get(chosen, chosen)}."
-    return Target(chosen, not chosen.startswith((*COSTS, *FALLING)), told if hides else None)
+    return Target(chosen, not chosen.startswith((*COSTS, FALLING)), told if hides else None)

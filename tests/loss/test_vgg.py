@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.loss import losses
-from inr_cli.loss._vgg19 import Vgg19
 from inr_cli.loss.vgg import Vgg
+from inr_cli.signal import vgg as networks
 
 LAYERS = ["relu1_2", "relu2_2", "relu3_4", "relu4_4", "relu5_4"]
 CONVOLUTIONS = {  # torchvision's numbers of features.N, with channels in and out
@@ -92,7 +92,7 @@ def by_hand(colours: Tensor, shape: tuple[int, int], weights: dict[str, Tensor],
 
 def test_it_takes_the_published_names_and_shapes() -> None:
     with torch.device("meta"):
-        found = {name: tuple(value.shape) for name, value in Vgg19(LAYERS).state_dict().items()}
+        found = {name: tuple(value.shape) for name, value in networks.Vgg(19, LAYERS).state_dict().items()}
     weights = {f"features.{n}.weight": (width, channels, 3, 3) for n, (channels, width) in CONVOLUTIONS.items()}
     biases = {f"features.{n}.bias": (width,) for n, (_, width) in CONVOLUTIONS.items()}
     assert found == weights | biases
@@ -102,7 +102,7 @@ def test_it_takes_the_published_names_and_shapes() -> None:
 @pytest.mark.parametrize(("layer", "last"), [("relu1_2", 2), ("relu2_2", 7), ("relu4_4", 25), ("relu5_4", 34)])
 def test_nothing_is_built_behind_the_deepest_layer(layer: str, last: int) -> None:
     with torch.device("meta"):
-        network = Vgg19([layer])
+        network = networks.Vgg(19, [layer])
     assert {int(name.split(".")[1]) for name in network.state_dict()} == {n for n in CONVOLUTIONS if n <= last}
 
 

@@ -1,13 +1,21 @@
+import hashlib
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.torch import save_file
 from skimage.metrics import peak_signal_noise_ratio
+from torch import nn
 
 from inr_cli.engine.runs import read_json
 
+VGG16 = {
+    **{"0": (3, 64), "2": (64, 64), "5": (64, 128), "7": (128, 128), "10": (128, 256), "12": (256, 256)},
+    **{"14": (256, 256), "17": (256, 512), **dict.fromkeys(("19", "21", "24", "26", "28"), (512, 512))},
+}
+"""Channels in and out of its convolutions, by the published numbers."""
 PICTURE = np.random.default_rng(0).integers(0, 255, (20, 30, 3), dtype=np.uint8)
 
 
@@ -57,10 +65,19 @@ def test_a_field_alone_is_compared_as_well(inr, folder: Path) -> None:
     assert told["psnr"] == json.loads(inr("eval", cwd=folder).stdout)["psnr"]
 
 
+def test_lpips_is_seen_by_the_network_that_is_given(inr, folder: Path) -> None:
+    features = nn.ModuleDict({name: nn.Conv2d(*channels, 3) for name, channels in VGG16.items()})
+    save_file({f"features.{name}": value.half() for name, value in features.state_dict().items()}, folder / "vgg16")
+    told = json.loads(inr("eval", "--lpips", "vgg16", cwd=folder).stdout)
+    assert 0 < told["lpips"] < 10
+    assert told["lpips_sha256"] == hashlib.sha256((folder / "vgg16").read_bytes()).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
         (("--target", "missing.png"), 3, "missing.png"),
+        (("--lpips", "grey.png"), 2, "--lpips=grey.png: not VGG16 as safetensors"),
         (("--target", "grey.png"), 2, "1 channels, and the field 3"),
         (("nowhere",), 2, "nowhere"),
     ],

@@ -1,10 +1,10 @@
-"""The convolutions of VGG19 (Simonyan & Zisserman, 2015, configuration E), under the names of torchvision's weights."""
+"""The convolutions of VGG16 and VGG19 (Simonyan & Zisserman, 2015), with the names of torchvision's weights."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import torch
 from jaxtyping import Float
@@ -13,25 +13,33 @@ from torch import Tensor, nn
 
 from inr_cli.config.errors import ConfigError
 
-BLOCKS = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))
+Depth = Literal[16, 19]
+BLOCKS: dict[Depth, Sequence[tuple[int, int]]] = {
+    16: ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)),
+    19: ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4)),
+}
 """Channels and 3 x 3 convolutions of each block; a pooling that halves both sides stands between two blocks."""
-SOURCE = "model.safetensors of huggingface.co/timm/vgg19.tv_in1k"
 
 
-class Vgg19(nn.Module):
+def source(depth: Depth) -> str:
+    """Where torchvision's weights (IMAGENET1K_V1) are published as plain numbers."""
+    return f"model.safetensors of huggingface.co/timm/vgg{depth}.tv_in1k"
+
+
+class Vgg(nn.Module):
     """RGB pictures to the features of the named layers; nothing behind the deepest of them is built.
 
     `relu3_4` is what follows the fourth convolution of the third block. `least` is the shortest side, in pixels, that
     the poolings before the deepest layer leave something of.
     """
 
-    def __init__(self, layers: Sequence[str]) -> None:
+    def __init__(self, depth: Depth, layers: Sequence[str]) -> None:
         super().__init__()
         self.features = nn.Sequential()  # torchvision's name: weights are called features.0.weight
         self.places: set[int] = set()
         self.least = 1
         missing, channels = set(layers), 3
-        for block, (width, convolutions) in enumerate(BLOCKS, start=1):
+        for block, (width, convolutions) in enumerate(BLOCKS[depth], start=1):
             for number in range(1, convolutions + 1):
                 self.features.extend([nn.Conv2d(channels, width, kernel_size=3, padding=1), nn.ReLU()])
                 channels = width
@@ -53,26 +61,15 @@ class Vgg19(nn.Module):
         return found
 
 
-def load(file: Path, layers: Sequence[str], sha256: str | None) -> Vgg19:
-    """The network with the weights of a safetensors file, frozen. Raises `ConfigError`, one line."""
+def load(file: Path, depth: Depth, layers: Sequence[str], option: str) -> Vgg:
+    """The network with the weights of a safetensors file, frozen. Raises `ConfigError`, one line; `option` named it."""
     with torch.device("meta"):  # no random numbers are drawn for weights that are then replaced
-        network = Vgg19(layers)
+        network = Vgg(depth, layers)
     try:
-        _compare(file, sha256)
         with safe_open(file, framework="pt") as store:
             weights = {name: store.get_tensor(name).float() for name in network.state_dict()}
         network.load_state_dict(weights, assign=True)
     except (OSError, SafetensorError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:100]
-        raise ConfigError(f"loss.weights={file}: not VGG19 as safetensors ({reason}); take {SOURCE}.") from None
+        raise ConfigError(f"{option}={file}: not VGG{depth} as safetensors ({reason}); take {source(depth)}.") from None
     return network.requires_grad_(False)
-
-
-def _compare(file: Path, wanted: str | None) -> None:
-    with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest() if wanted else None
-    if found != wanted:
-        raise ConfigError(
-            f"loss.weights={file}: not the file that loss.sha256 names; copy it again, "
-            f"or give loss.sha256={found} to use this one."
-        )
