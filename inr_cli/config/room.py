@@ -59,6 +59,7 @@ class Room(Generic[P]):
         modules = (module.name for module in pkgutil.iter_modules(path))
         self._own = sorted(name for name in modules if not name.startswith("_"))
         self._folders = [Path(folder) for folder in path]
+        self._found: dict[str, type[P]] = {}
 
     def names(self) -> list[str]:
         """Every name that can be chosen, own parts first."""
@@ -72,6 +73,11 @@ class Room(Generic[P]):
 
     def find(self, name: str) -> type[P]:
         """The class of that name. Raises `ConfigError` with the nearest name if there is none."""
+        if name not in self._found:  # a sweep of thousands of jobs asks thirty times for each of them
+            self._found[name] = self._import(name)
+        return self._found[name]
+
+    def _import(self, name: str) -> type[P]:
         if name in self._own:
             module = import_module(f"{self.package}.{name}")
             camel = "".join(word.capitalize() for word in name.split("_"))

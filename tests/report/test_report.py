@@ -65,11 +65,11 @@ def test_ten_thousand_runs_take_seconds_and_little_memory(made_up: MadeUp, tmp_p
     for number in range(1, 10_000):
         folder = tmp_path / f"s/{number}"
         folder.mkdir()
-        (folder / "config.yaml").write_text(config.replace("scale: 1.0", f"scale: {number}.0"))
-        (folder / "run.json").write_text(json.dumps({"status": "done", "overrides": [f"scale={number}"]}))
+        (folder / "config.yaml").write_text(config.replace("scale: 1.0", f"scale: {number + 1}.0"))
+        (folder / "run.json").write_text(json.dumps({"status": "done", "overrides": [f"scale={number + 1}"]}))
         (folder / "summary.json").write_text(json.dumps({"psnr": 20.0 + number / 1000}))
     report = Report("s", gather([str(tmp_path / "s")], tmp_path))
     write(report, tmp_path / "s")
     assert len(report.rows) == 10_000
     assert report.best is not None
-    assert report.best.label == "scale=9999"
+    assert report.best.label == "scale=10000"
