@@ -20,7 +20,7 @@ from inr_cli.config.errors import DivergedError, MemoryShortError, PictureError,
 from inr_cli.config.root import RunConfig, as_yaml
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
-from inr_cli.engine.checkpoint import load
+from inr_cli.engine.checkpoint import Meta, load
 from inr_cli.engine.environment import differences, environment
 from inr_cli.engine.helping import together
 from inr_cli.engine.keeper import Keeper
@@ -57,10 +57,19 @@ class Run:
     path: Path
     summary: dict[str, Any]
 
-    @cached_property
+    @property
     def field(self) -> Field:
         """The fitted field, read back from the run's last checkpoint, on the CPU."""
-        return load(checkpoint_of(self.path))[0]
+        return self._loaded[0]
+
+    @property
+    def fitted_to(self) -> str:
+        """The sha256 of the picture."""
+        return self._loaded[1].picture.sha256
+
+    @cached_property
+    def _loaded(self) -> tuple[Field, Meta]:
+        return load(checkpoint_of(self.path))
 
 
 def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -> Run:

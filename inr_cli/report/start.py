@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inr_cli.config.errors import PictureError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.machine import find_machine
 from inr_cli.engine.train import open_picture
@@ -10,11 +11,13 @@ from inr_cli.engine.width import with_width
 from inr_cli.render.field import Geometry
 
 
-def begin(config: RunConfig) -> Training:
+def begin(config: RunConfig, fitted_to: str | None = None) -> Training:
     """The picture, the task, and the field at its first values; nothing is compiled, since nothing is trained.
 
-    Raises `UserError` where the run could not begin.
+    Raises `UserError` where the run could not begin, and where the picture's sha256 is not the one it was fitted to.
     """
     picture, machine = open_picture(config), find_machine(config)
+    if fitted_to not in (None, picture.sha256):
+        raise PictureError(f"{config.image}: has changed since it was fitted.")
     config = with_width(config.model_copy(update={"compile": False}), Geometry.of(picture, config.grid))
     return Training(config, picture, machine, steps=1)

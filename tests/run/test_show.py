@@ -55,6 +55,16 @@ def test_what_is_drawn_of_a_run_goes_into_its_folder(inr, fitted: Path, tmp_path
         assert (tmp_path / said).parent.joinpath("run.json").is_file()
 
 
+def test_a_picture_that_changed_since_is_not_drawn_beside_the_field(inr, tmp_path: Path) -> None:
+    Image.new("L", (12, 10), 100).save(tmp_path / "picture.png")
+    inr("fit", "image=picture.png", "activation=sine", "steps=2", "save_every=1", cwd=tmp_path)
+    Image.new("L", (12, 10), 101).save(tmp_path / "picture.png")
+    for what in ("run", "training", "activations", "derivatives"):
+        done = inr("show", what, cwd=tmp_path, expect=3)
+        assert done.stderr.endswith("picture.png: has changed since it was fitted.\n")
+        assert not done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

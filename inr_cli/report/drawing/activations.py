@@ -64,7 +64,7 @@ class Activations(Drawing):
     )
 
     def draw(self, run: Run, config: RunConfig) -> bytes | None:
-        start = begin(config).field
+        start = begin(config, run.fitted_to).field
         before, after = passed(start), passed(run.field)
         if not before:
             raise ConfigError(f"network={config.network.name} has no activations to look at; take them out of draw.")

@@ -22,4 +22,4 @@ class Derivatives(Drawing):
     )
 
     def draw(self, run: Run, config: RunConfig) -> bytes:
-        return encode_picture(derivative_sheet(run.field, begin(config).task.truth), ".png")
+        return encode_picture(derivative_sheet(run.field, begin(config, run.fitted_to).task.truth), ".png")

@@ -53,7 +53,7 @@ class Run(Drawing):
     def draw(self, run: train.Run, config: RunConfig) -> bytes | None:
         if not is_installed():
             return None
-        start = begin(config)
+        start = begin(config, run.fitted_to)
         first = _pixels(start)
         start.field.load_state_dict(run.field.state_dict())
         truth, shown = start.task.truth, np.clip(start.task.show(_pixels(start)), 0, 1)

@@ -31,7 +31,7 @@ class Training(Drawing):
     suffix: ClassVar = ".gif"
 
     def draw(self, run: Run, config: RunConfig) -> bytes:
-        start = begin(config)
+        start = begin(config, run.fitted_to)
         task, sheets = start.task, []
         kept = frames(run.path, *task.truth.shape[:2])
         for step, frame in chain([(0, start.look().float().cpu().numpy())], kept):
