@@ -20,7 +20,7 @@ from inr_cli.config.root import RunConfig
 from inr_cli.config.session import Session
 from inr_cli.config.wrong import first_line
 from inr_cli.engine.lock import locked
-from inr_cli.engine.plan import FAILED, Plan, lay_out, read_plan, with_jobs_found
+from inr_cli.engine.plan import FAILED, PLANNED, Plan, lay_out, read_plan, with_jobs_found
 from inr_cli.engine.runs import claim_sweep
 from inr_cli.engine.stop import stopping
 
@@ -116,7 +116,7 @@ def sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig]
 
 def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed: bool) -> list[Path]:
     """The folders of the jobs to go on with. Raises `ConfigError` for words with which no run may go on."""
-    left = {"planned", "interrupted", "running", *(FAILED if retry_failed else ())}
+    left = {PLANNED, "interrupted", "running", *(FAILED if retry_failed else ())}
     if not changes:
         return [state["folder"] for state in states if state["status"] in left]
     from inr_cli.engine.resume import is_complete, recorded

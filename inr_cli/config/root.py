@@ -6,8 +6,6 @@ its typed numbers, which replace the `AnySpec` below.
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -140,10 +138,15 @@ def plain(config: RunConfig) -> dict[str, Any]:
 
 def as_yaml(config: RunConfig) -> str:
     """The same as the text of a yaml file."""
-    return "".join(_section(key, json.dumps(value)) for key, value in plain(config).items())
+    return "".join(_section(key, value) for key, value in plain(config).items())
 
 
-@lru_cache(maxsize=4096)
-def _section(key: str, value: str) -> str:
+def _section(key: str, value: Any) -> str:
     """One key with all below it; the thousand jobs of a sweep share nearly all of theirs."""
-    return yaml.safe_dump({key: json.loads(value)}, sort_keys=False, allow_unicode=True)
+    told = key, repr(value)
+    if told not in _SECTIONS:
+        _SECTIONS[told] = yaml.safe_dump({key: value}, sort_keys=False, allow_unicode=True)
+    return _SECTIONS[told]
+
+
+_SECTIONS: dict[tuple[str, str], str] = {}

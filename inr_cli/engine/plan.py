@@ -16,6 +16,7 @@ from inr_cli.engine.runs import claim_job, jobs_of, read_json
 from inr_cli.signal.write import sync_all, write_json, write_text
 
 PLAN = "sweep.json"
+PLANNED = "planned"
 FAILED = ("failed", "diverged")
 """What does not go on by itself when a sweep does."""
 
@@ -52,12 +53,13 @@ class Plan(BaseModel):
     def write(self) -> list[dict[str, Any]]:
         """Write `sweep.json`, with every job's status as it is now, for people to read; returns the states."""
         states = self.states()
-        jobs = [
-            job.model_dump(mode="json") | {"status": state["status"]}
-            for job, state in zip(self.jobs, states, strict=True)
-        ]
-        write_json(self.folder / PLAN, self.model_dump(mode="json") | {"jobs": jobs})
+        self._write([state["status"] for state in states])
         return states
+
+    def _write(self, statuses: Sequence[str]) -> None:
+        plan = self.model_dump(mode="json")
+        jobs = [job | {"status": status} for job, status in zip(plan["jobs"], statuses, strict=True)]
+        write_json(self.folder / PLAN, plan | {"jobs": jobs})
 
 
 def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tuple[Sequence[str], RunConfig]]) -> Plan:
@@ -65,7 +67,7 @@ def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tup
     planned = [lay_out_job(folder, number, *job, sync=False) for number, job in enumerate(jobs)]
     sync_all()
     plan = Plan(folder=folder, overrides=tuple(_typed(words)), at_once=at_once, jobs=tuple(planned))
-    plan.write()
+    plan._write([PLANNED] * len(planned))
     return plan
 
 
@@ -73,7 +75,7 @@ def lay_out_job(folder: Path, number: int, words: Sequence[str], config: RunConf
     """A new folder in that of the sweep, with the `config.yaml` from which the run begins. Raises `OutputError`."""
     place = claim_job(folder, number, config.image, config.encoding.name, sync)
     write_text(place / "config.yaml", as_yaml(config), sync)
-    write_json(place / "run.json", {"status": "planned", "overrides": _typed(words)}, sync)
+    write_json(place / "run.json", {"status": PLANNED, "overrides": _typed(words)}, sync)
     return Job(number=number, folder=place.name, overrides=tuple(_typed(words)), device=config.device)
 
 
@@ -103,7 +105,7 @@ def job_state(folder: Path) -> dict[str, Any]:
     has been interrupted, if nobody runs it; one that says nothing is planned.
     """
     state = read_json(folder / "run.json")
-    status = state.get("status", "planned")
+    status = state.get("status", PLANNED)
     if read_json(folder / "summary.json"):
         status = "done"
     elif status == "done" or (status == "running" and not is_held(folder)):
