@@ -13,6 +13,7 @@ VENV := .venv
 PEERS := random-fourier-features-pytorch  # alone: pyproject.toml says why
 INR := $(VENV)/bin/inr
 STAMP := $(VENV)/.installed
+ONE_THREAD := OMP_NUM_THREADS=1  # a test worker on each core: more threads would wait for each other by spinning
 
 .PHONY: demo test setup check test-long test-mutants strip docs results clean
 
@@ -44,13 +45,13 @@ check:
 	python -m ruff format --check .
 	python -m mypy
 	lint-imports
-	python -m pytest -n auto --dist worksteal -m "not long"
+	$(ONE_THREAD) python -m pytest -n auto --dist worksteal -m "not long"
 
 test-mutants: setup
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python tests/mutants.py
 
 test-long: setup
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" python -m pytest -m long
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" $(ONE_THREAD) python -m pytest -m long
 
 docs: setup
 	$(VENV)/bin/python docs/configuration.py
