@@ -74,7 +74,7 @@ def compose_jobs(
         if swept and not sweep:
             raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
         jobs = _combinations(parsed) if sweep else [list(overrides)]
-        composed = Composer(configs, name)
+        composed = composer(configs, name)
         return [composed(job) for job in jobs]
 
 
@@ -99,7 +99,7 @@ def _combinations(parsed: Sequence[Override]) -> list[list[str]]:
 
 def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
     """The root-checked configuration of one job's words."""
-    return Composer(configs, name)(overrides)
+    return composer(configs, name)(overrides)
 
 
 class Composer:
@@ -161,6 +161,10 @@ class Composer:
         [override] = read([word], self.configs)
         stands_for_itself = not override.is_sweep_override() and "${" not in word and "???" not in word
         return (key[0][:-1].split("."), override.value()) if stands_for_itself else None
+
+
+composer = cache(Composer)
+"""The one of this process: what it remembers serves a sweep's jobs and all runs of an experiment."""
 
 
 def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:
