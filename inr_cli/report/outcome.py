@@ -15,8 +15,8 @@ from inr_cli.engine.runs import read_json
 from inr_cli.signal.metrics import decibels
 
 Status = Literal["done", "diverged", "failed", "not run"]
-REACHED = re.compile(r"(seconds|steps)_to_(\d+)")
-"""`seconds_to_25`: when the PSNR was first measured to be 25 dB or more."""
+REACHED = re.compile(r"(seconds|steps)_to_(\d+)(?:_of_(\w+))?")
+"""`seconds_to_25`: when the PSNR was first measured to be 25 dB or more; `steps_to_20_of_psnr_test`: that column."""
 ACCUMULATED = "psnr_accumulated"
 """The PSNR of a metric that is never reset between two measurements."""
 SOURCE = {ACCUMULATED: "psnr"}
@@ -51,14 +51,14 @@ class Outcome:
         """The value at the end of the run, or its curve's first or highest; None if there is none."""
         curve = self.curve(name)
         if reached := REACHED.fullmatch(name):
-            return self._first(reached[1].replace("steps", "step"), float(reached[2]))
+            return self._first(reached[1].replace("steps", "step"), float(reached[2]), reached[3] or "psnr")
         final = self.summary.get(name, curve[-1] if curve else None)
         if at == "end":
             return float(final) if isinstance(final, int | float) else None
         return {"start": curve[0], "best": max(curve)}[at] if curve else None
 
-    def _first(self, column: str, psnr: float) -> float | None:
-        return next((row[column] for row in self.rows if row.get("psnr", -math.inf) >= psnr), None)
+    def _first(self, column: str, level: float, of: str) -> float | None:
+        return next((row[column] for row in self.rows if row.get(of, -math.inf) >= level), None)
 
 
 WAITING = Outcome("not run", "not reached", {}, ())

@@ -9,7 +9,7 @@ from typing import Literal
 
 from inr_cli.config.experiment import Bound, Check, Comparison, Flat, Steady, Unsteady
 from inr_cli.engine.log import largest_fall
-from inr_cli.report.outcome import Outcome
+from inr_cli.report.outcome import REACHED, Outcome
 from inr_cli.reproduce.options import Options
 from inr_cli.reproduce.plan import Plan
 from inr_cli.reproduce.published import NONE, figure_of, said, told
@@ -171,4 +171,5 @@ def _number(value: float | None, outcome: Outcome, name: str) -> float:
     word, _, reason = outcome.summary.get("compared_with", {}).get(name, "").partition(": ")
     if word == "not run":
         raise NotMeasuredError(word, reason)
-    raise NoFigureError("FAIL", "the run has no such figure")
+    reached = REACHED.fullmatch(name)
+    raise NoFigureError("FAIL", f"never reached {reached[2]} dB" if reached else "the run has no such figure")

@@ -27,6 +27,8 @@ DONE = Outcome("done", "", {"psnr": 30.0, "ssim": None, "parameters": 99, "image
         ("seconds_to_30", "end", 3.0),
         ("steps_to_25", "end", 10.0),
         ("seconds_to_31", "end", None),
+        ("steps_to_20_of_psnr_test", "end", 10.0),
+        ("steps_to_21_of_psnr_test", "end", None),
     ],
 )
 def test_a_figure_is_that_of_the_summary_or_of_the_curve(name: str, at: str, value: float | None) -> None:
