@@ -42,10 +42,10 @@ class Options:
         words = changed(experiment, self.words)
         return f"changed by {' '.join(words)}" if words else ""
 
-    def command(self, name: str) -> str:
-        """What one types for this experiment."""
+    def command(self, *names: str) -> str:
+        """What one types for these experiments."""
         flags = ["--quick"] * self.quick + ([f"--steps={self.steps}"] if self.steps is not None else [])
-        return shlex.join(["inr", "reproduce", name, *flags, *self.words])
+        return shlex.join(["inr", "reproduce", *names, *flags, *self.words])
 
 
 def refuse(words: Sequence[str]) -> None:
