@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
@@ -175,19 +175,22 @@ def _families(record: dict[str, Any]) -> Iterator[str]:
 def _experiment(name: str, found: dict[str, Any]) -> Iterator[str]:
     yield f"### {name}\n\n{found['title']}"
     yield f"```console\n$ {found['command']}\n```"
-    yield table(("form", "figure", "published", "expected", "measured", ""), list(map(_check, found["checks"])))
+    called = names(one["label"] for one in [*found["checks"], *found["pictures"]])
+    checks = [_check(check, called) for check in found["checks"]]
+    yield table(("form", "figure", "published", "expected", "measured", ""), checks)
     yield f"{found['seconds']:.0f} s of training on {found['machine']}, {found['date']}."
     if found["colours"]:
         yield colours([(one["label"], one) for one in found["colours"]])
     if found["pictures"]:
-        labels = [one["label"] or found["title"].partition(":")[0] for one in found["pictures"]]
+        labels = [short(one["label"], called) or found["title"].partition(":")[0] for one in found["pictures"]]
         images = [picture(one["file"], label, 200) for one, label in zip(found["pictures"], labels, strict=True)]
         yield table(labels, [images])
 
 
-def _check(check: dict[str, Any]) -> Sequence[str]:
+def _check(check: dict[str, Any], called: Mapping[str, str]) -> Sequence[str]:
     word = ": ".join(filter(None, (check["word"], check["reason"])))
-    return check["label"], heading(check["of"]), check["source"], check["expected"], number(check["measured"]), word
+    form, expected = short(check["label"], called), short(check["expected"], called)
+    return form, heading(check["of"]), check["source"], expected, number(check["measured"]), word
 
 
 def _gaps(record: dict[str, Any]) -> Iterator[str]:
