@@ -35,7 +35,7 @@ def fit(words: tuple[str, ...]) -> None:
         from inr_cli.reproduce.beside import beside
 
         run = train(jobs[0])
-        closing_panel(run.path, run.summary, beside(jobs[0], words, run.path))
+        closing_panel(run.path, run.summary, beside(jobs[0], words, run))
 
 
 def _every_picture(words: Sequence[str]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from rich.text import Text
 from inr_cli.config.counted import counted
 from inr_cli.config.errors import ConfigError
 from inr_cli.engine.runs import rank, read_json, resolve
-from inr_cli.reproduce.beside import in_sweep
+from inr_cli.reproduce.columns import PUBLISHED, columns
 
 DEFAULT_OUT = "outputs"
 SHARES = "missed_"
 """What the names of figures begin with that are no dB."""
 UNTOLD = ("psnr_unclamped",)
 """Figures for comparing with other programs, which stand in `summary.json` alone."""
+OF_THE_SAME = {"psnr_scaled": "psnr_offset"}
+"""Figures that say something only where they differ from another one."""
 
 
 def closing_panel(run: Path, summary: dict[str, Any], more: Mapping[str, str] = {}) -> None:
@@ -70,8 +73,15 @@ def _told(summary: dict[str, Any]) -> dict[str, str]:
     return {
         name.replace("psnr", "PSNR").replace("_", " "): f"{_valued(summary, name)}: {what}"
         for name, what in summary["compared_with"].items()
-        if name in summary and name not in UNTOLD
+        if name in summary and name not in UNTOLD and _is_news(summary, name, what)
     }
+
+
+def _is_news(summary: dict[str, Any], name: str, what: str) -> bool:
+    """Whether there is a figure that the others do not tell, or a reason why there is none."""
+    if summary[name] is None:
+        return what.startswith("not run")
+    return name not in OF_THE_SAME or round(summary[name] - summary[OF_THE_SAME[name]], 2) != 0
 
 
 def _valued(summary: dict[str, Any], name: str) -> str:
@@ -91,16 +101,17 @@ def _solved_width(summary: dict[str, Any]) -> dict[str, str]:
 def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
     """One row per job of a sweep, the best by what its task shows marked; tab-separated where no person is watching.
 
-    A sweep of an experiment has a column of what was published of each job.
+    A sweep of an experiment has columns of what is checked of it, and of what was published of each job.
     """
     summaries = [read_json(result["folder"] / "summary.json") for result in results]
+    words = [result.get("overrides", []) for result in results]
     ranks = [rank(summary) for summary in summaries]
     best = max((place for place in ranks if place), default=None)
     tests = ["psnr_test"] if any("psnr_test" in summary for summary in summaries) else []
-    published = [in_sweep(result["folder"], result.get("overrides", [])) for result in results]
-    sources = ["published"] if any(published) else []
-    header = ["job", "status", "psnr", *tests, *sources, "ssim", "seconds", "varied"]
-    words = [result.get("overrides", []) for result in results]
+    asked = [columns(result["folder"], typed) for result, typed in zip(results, words, strict=True)]
+    more = [name for name in dict.fromkeys(chain(*asked)) if name not in ("psnr", *tests, "ssim", "seconds")]
+    of_experiment = sorted(more, key=lambda name: name == PUBLISHED)
+    header = ["job", "status", "psnr", *tests, *of_experiment, "ssim", "seconds", "varied"]
     shared = set(words[0]).intersection(*words) if words else set()
     rows = [
         [
@@ -108,12 +119,12 @@ def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
             str(result.get("status", "?")),
             figure(summary, "psnr", ".2f") + (" *" if place and place == best else ""),
             *(figure(summary, name, ".2f") for name in tests),
-            *(told or "-" for _ in sources),
+            *(row.get(name, "-") for name in of_experiment),
             figure(summary, "ssim", ".4f"),
             figure(summary, "seconds", ".1f"),
-            " ".join(word for word in result.get("overrides", []) if word not in shared),
+            " ".join(word for word in typed if word not in shared),
         ]
-        for result, summary, place, told in zip(results, summaries, ranks, published, strict=True)
+        for result, summary, place, row, typed in zip(results, summaries, ranks, asked, words, strict=True)
     ]
     table(header, rows, title=str(folder))
 

@@ -1,58 +1,57 @@
-"""What a source published of the runs that were just made."""
+"""What an experiment is about, as rows of a run's closing panel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-
-import yaml
+from collections.abc import Collection, Iterator, Sequence
 
 from inr_cli.config.choices import choices
+from inr_cli.config.counted import counted
 from inr_cli.config.experiment import Experiment, Published
 from inr_cli.config.root import RunConfig
+from inr_cli.engine.train import Run
+from inr_cli.report.headings import heading
+from inr_cli.report.markdown import number
 from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.changed import changed
-from inr_cli.reproduce.published import figures, said
+from inr_cli.reproduce.colours import spelt
+from inr_cli.reproduce.pictures import pictures
+from inr_cli.reproduce.published import called, figures, of_form, said
+from inr_cli.reproduce.shown import colour_at
 
 
-def beside(config: RunConfig, words: Sequence[str], folder: Path) -> dict[str, str]:
-    """The published figures with the measured ones, as a row of the closing panel; no row without an experiment.
+def beside(config: RunConfig, words: Sequence[str], run: Run) -> dict[str, str]:
+    """What a run's experiment is about, as rows of the closing panel; none without an experiment.
 
-    A figure of one form counts if the words typed choose that form.
+    The published figures with the measured ones, those of `show:` and the colours of `query:`. A figure of one form
+    counts if the words typed choose that form.
     """
     experiment = config.experiment
     if experiment is None:
         return {}
-    run = Outcome.of(folder)
+    outcome, changes = Outcome.of(run.path), changed(experiment, words)
+    averaged = pictures(experiment.name, experiment.sweep)
     measured = [
-        f"{_called(check)} {check.wanted()}, measured {value:.4g}"
-        for check in _of_form(experiment, {*words, str(config.variant)})
-        if (value := run.figure(check.of, check.at)) is not None
+        f"{called(check)} {_wanted(check, averaged, config.image)}, measured {value:.4g}"
+        for check in of_form(experiment, {*words, str(config.variant)})
+        if (value := outcome.figure(check.of, check.at)) is not None
     ]
     otherwise = (
         _of_forms(experiment) or said(choices("experiment").get(experiment.name, "")) or f"none ({experiment.source})"
     )
-    changes = changed(experiment, words)
     note = f" (changed: {' '.join(changes)})" if changes else ""
-    return {"published": ("; ".join(measured) or otherwise) + note}
+    return {
+        "published": ("; ".join(measured) or otherwise) + note,
+        **{heading(name): number(outcome.figure(name)) for name in experiment.show if name not in outcome.summary},
+        **{"colour at {:g},{:g}".format(*place): spelt(colour_at(run.field, place)) for place in experiment.query},
+    }
 
 
-def in_sweep(folder: Path, words: Sequence[str]) -> str:
-    """The published figures of one job of a sweep, by the words it was made from; empty if there are none."""
-    file = folder / "config.yaml"
-    config = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    if not config.get("experiment"):
-        return ""
-    experiment = Experiment.model_validate(config["experiment"])
-    found = _of_form(experiment, {*words, str(config.get("variant"))})
-    note = " (changed)" if found and changed(experiment, words) else ""
-    return "; ".join(f"{_called(check)} {check.published:g}" for check in found) + note
-
-
-def _of_form(experiment: Experiment, chosen: set[str]) -> list[Published]:
-    """The published figures of the form that is meant: by `variant=low`, or by the words of a grid."""
-    names = chosen | {word.removeprefix("variant=") for word in chosen}
-    return [check for check in figures(experiment) if names.issuperset((check.variant or "").split())]
+def _wanted(check: Published, averaged: Collection[str], image: str) -> str:
+    """A figure with its tolerance; one picture is not held to the mean of many."""
+    if len(averaged) < 2:
+        return check.wanted()
+    one = "; this is one of them" if image in averaged else ""
+    return f"{check.published:g}, mean of {counted(len(averaged), 'picture')}{one}"
 
 
 def _of_forms(experiment: Experiment) -> str:
@@ -65,14 +64,9 @@ def _of_forms(experiment: Experiment) -> str:
 
 def _form(label: str, checks: Sequence[Published], experiment: Experiment) -> str:
     typed = " ".join(_typed(label, experiment))
-    return f"of {typed}: {', '.join(f'{_called(check)} {check.published:g}' for check in checks)}"
+    return f"of {typed}: {', '.join(f'{called(check)} {check.published:g}' for check in checks)}"
 
 
 def _typed(label: str, experiment: Experiment) -> Iterator[str]:
     for word in label.split():
         yield f"variant={word}" if word in experiment.variants else word
-
-
-def _called(check: Published) -> str:
-    at = "" if check.at == "end" else f" at {check.at}"
-    return check.of.replace("_", " ").replace("psnr", "PSNR").replace("ssim", "SSIM") + at

@@ -10,9 +10,10 @@ from inr_cli.report.markdown import table
 
 def colours(asked: Sequence[tuple[str, dict[str, Any]]]) -> str:
     """A table of forms' colours, as `inr query --at ROW,COLUMN` prints them; nothing where none is asked for."""
-    lines = [(form, "{:g}, {:g}".format(*one["at"]), _colour(one["colour"])) for form, one in asked]
+    lines = [(form, "{:g}, {:g}".format(*one["at"]), spelt(one["colour"])) for form, one in asked]
     return table(("form", "row, column (px)", "colour of the field, 0 to 1"), lines) if lines else ""
 
 
-def _colour(colour: Sequence[float] | None) -> str:
+def spelt(colour: Sequence[float] | None) -> str:
+    """A colour in three digits."""
     return " ".join(f"{value:.3f}" for value in colour) if colour else "outside the picture"

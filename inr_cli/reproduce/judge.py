@@ -15,8 +15,8 @@ from inr_cli.reproduce.plan import Plan
 from inr_cli.reproduce.published import NONE, figure_of, said, told
 
 Word = Literal["pass", "FAIL", "not run", "not judged", "none published"]
-WORST: tuple[Word, ...] = ("FAIL", "not run", "not judged", "pass", "none published")
-"""Which word stands for several."""
+STANDING: tuple[Word, ...] = ("FAIL", "pass", "not judged", "not run", "none published")
+"""Which word stands for several checks: what could not be judged says nothing against those that could."""
 
 Form = tuple[str, str]
 """An experiment's name and a form's label, empty if it has only one form."""
@@ -53,7 +53,7 @@ class NotMeasuredError(Exception):
 
 
 class NoFigureError(NotMeasuredError):
-    """A finished run has not what it is to be judged by; one of a few steps may never reach 20 dB."""
+    """What was run has not what it is to be judged by: one of a few steps may never reach 20 dB."""
 
 
 def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
@@ -65,8 +65,25 @@ def verdicts(plan: Plan, outcomes: Outcomes, options: Options) -> list[Verdict]:
 
 def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> Verdict:
     """What is to be said of one check."""
+    still_open = unmeasured(check, plan)
+    reason = options.unjudged(plan.experiment) or _not_along(check, plan, outcomes, options)
+    try:
+        measured = _measure(check, plan, outcomes)
+        settled, expected = _settled(check, plan, outcomes)
+    except NotMeasuredError as error:
+        if reason and isinstance(error, NoFigureError):
+            return replace(still_open, reason=reason)
+        return replace(still_open, word=error.word, reason=error.reason)
+    found = replace(still_open, measured=measured, expected=expected)
+    if reason:
+        return replace(found, reason=reason)
+    return replace(found, word="pass" if settled.holds(measured) else "FAIL")
+
+
+def unmeasured(check: Check, plan: Plan) -> Verdict:
+    """What can be said of a check before anything was measured."""
     at = getattr(check, "at", "end")
-    open_one = Verdict(
+    return Verdict(
         of=check.of if at == "end" else f"{check.of} at {at}",
         label=check.variant or "",
         published=figure_of(check, plan.experiment),
@@ -76,24 +93,14 @@ def verdict(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> V
         word="not judged",
         source=told(check, plan.experiment, plan.title),
     )
-    unjudged = options.unjudged(plan.experiment)
-    try:
-        measured = _measure(check, plan, outcomes)
-        settled, expected = _settled(check, plan, outcomes)
-    except NoFigureError as error:
-        return replace(open_one, reason=unjudged) if unjudged else replace(open_one, word="FAIL", reason=error.reason)
-    except NotMeasuredError as error:
-        return replace(open_one, word=error.word, reason=error.reason)
-    found = replace(open_one, measured=measured, expected=expected)
-    if unjudged:
-        return replace(found, reason=unjudged)
-    return replace(found, word="pass" if settled.holds(measured) else "FAIL")
 
 
 def overall(found: Sequence[Verdict], runs: Iterable[Outcome] = ()) -> Word:
     """One word for all; a run that is missing counts, whether it is checked or not."""
-    words = {*(verdict.word for verdict in found), *("not run" for run in runs if run.status == "not run")}
-    return next(word for word in WORST if word in words)
+    words = {verdict.word for verdict in found}
+    if "FAIL" not in words and any(run.status == "not run" for run in runs):
+        return "not run"
+    return next(word for word in STANDING if word in words)
 
 
 def spread(name: str, outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
@@ -123,6 +130,14 @@ def _measure(check: Check, plan: Plan, outcomes: Outcomes) -> float:
 def _level(check: Check, form: Form, outcomes: Outcomes) -> float:
     """The number that the check is about, of one form. Raises `NotMeasuredError`."""
     return fmean(_number(_of_run(check, outcome), outcome, check.of) for outcome in _done(form, outcomes))
+
+
+def _not_along(check: Check, plan: Plan, outcomes: Outcomes, options: Options) -> str:
+    """Which experiments a comparison lacks, and what to type for it; empty if it lacks none."""
+    named = [_form(item, plan)[0] for item in check.items] if isinstance(check, Comparison) else []
+    missing = [name for name in dict.fromkeys(named) if name not in {name for name, _ in outcomes}]
+    command = options.command(plan.experiment.name, *missing)
+    return f"without {', '.join(missing)}; {command} compares them" if missing else ""
 
 
 def _settled(check: Check, plan: Plan, outcomes: Outcomes) -> tuple[Check, str]:
@@ -157,7 +172,7 @@ def _done(form: Form, outcomes: Outcomes) -> Sequence[Outcome]:
     """The finished runs of a form. Raises `NotMeasuredError` if there are none, or one is not finished."""
     found = outcomes.get(form, ())
     if not found:
-        raise NotMeasuredError("not run", f"{': '.join(filter(None, form))} was not run along")
+        raise NoFigureError("not judged", f"{': '.join(filter(None, form))} was not run along")
     for outcome in found:
         if outcome.status != "done":
             raise NotMeasuredError("not run" if outcome.status == "not run" else "FAIL", outcome.reason)

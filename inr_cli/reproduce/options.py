@@ -11,6 +11,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.config.experiment import Experiment
 from inr_cli.config.paths import own_folders
 from inr_cli.reproduce.changed import changed
+from inr_cli.reproduce.pictures import KEY, pictures
 
 SEVERAL = ("variant", "image")
 """Words of which an experiment takes several values: its forms, and pictures that count with their mean."""
@@ -39,13 +40,21 @@ class Options:
         """Why an experiment's figures are not held to its bounds; empty if they are."""
         if self.is_look:
             return "too few steps"
-        words = changed(experiment, self.words)
+        words = self.changed(experiment)
         return f"changed by {' '.join(words)}" if words else ""
 
-    def command(self, name: str) -> str:
-        """What one types for this experiment."""
+    def changed(self, experiment: Experiment) -> list[str]:
+        """The words by which what is run is not what the figures are of: a part of the pictures is not their mean."""
+        words = changed(experiment, self.words)
+        part = [word for word in self.words if word.startswith(KEY) and word not in words]
+        averaged = () if self.quick else experiment.sweep
+        whole = not part or pictures(experiment.name, part) == pictures(experiment.name, averaged)
+        return words if whole else [*words, *part]
+
+    def command(self, *names: str) -> str:
+        """What one types for these experiments."""
         flags = ["--quick"] * self.quick + ([f"--steps={self.steps}"] if self.steps is not None else [])
-        return shlex.join(["inr", "reproduce", name, *flags, *self.words])
+        return shlex.join(["inr", "reproduce", *names, *flags, *self.words])
 
 
 def refuse(words: Sequence[str]) -> None:

@@ -94,16 +94,18 @@ def _glances(experiments: Sequence[dict[str, Any]]) -> Iterator[str]:
     for experiment in experiments:
         families.setdefault(experiment["family"], []).append(experiment)
     for family, members in families.items():
-        shown = [(member["name"].rpartition("/")[2], _glance(member["forms"])) for member in members]
+        shown = [(member["name"].rpartition("/")[2], _glance(member)) for member in members]
         pictures = "\n\n".join(rows(shown))
         if len(members) > 1 and pictures:
             yield f"## {family} at a glance\n\n{pictures}"
 
 
-def _glance(forms: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The first picture of the last form that came to its end: forms go from the plain one to the one of interest."""
-    firsts: list[dict[str, Any]] = [form["runs"][0] for form in reversed(forms)]
-    return next((run for run in firsts if run["status"] == "done"), firsts[0])
+def _glance(experiment: dict[str, Any]) -> dict[str, Any]:
+    """The first picture of the form that is checked first; of several, or if it did not end, of the last that did."""
+    checked = experiment["checks"][0]["label"]
+    firsts = {form["label"]: form["runs"][0] for form in reversed(experiment["forms"])}
+    runs = [*([firsts[checked]] if checked in firsts else []), *firsts.values()]
+    return next((run for run in runs if run["status"] == "done"), runs[0])
 
 
 def _drawings(forms: Sequence[dict[str, Any]], called: Mapping[str, str]) -> Iterator[str]:

@@ -14,12 +14,12 @@ from inr_cli.config.experiment import Check, Comparison, Experiment, Place
 from inr_cli.config.paths import own_folders
 from inr_cli.config.root import RunConfig
 from inr_cli.config.words import prepare, without
-from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine
 from inr_cli.report.drawing import drawings
 from inr_cli.reproduce.meant import experiment_of, is_own, meant
 from inr_cli.reproduce.options import Options, refuse
+from inr_cli.reproduce.pictures import every_picture
 
 Leave = Callable[[str, str], None]
 NO_QUICK_FORM = "no quick form"
@@ -126,24 +126,12 @@ def plan(experiment: Experiment, options: Options, title: str) -> Plan:
     length = [f"steps={options.steps}"] if options.steps is not None else []
     typed = [*without(options.words, length), *length]
     added = [*(without(quick.words, typed) if quick else ()), *typed]
-    words = _every_picture(experiment.name, [*without(experiment.sweep, added), *added])
+    words = every_picture(experiment.name, [*without(experiment.sweep, added), *added])
     jobs = list(_jobs(experiment, combinations(words, own_folders())))
     if options.is_look:  # a look needs no second picture
         jobs = list({job.label: job for job in reversed(jobs)}.values())[::-1]
     form = quick or experiment
     return Plan(experiment, title, tuple(jobs), form.expect, form.query)
-
-
-def _every_picture(name: str, words: Sequence[str]) -> list[str]:
-    """`image=all` as the names of the dataset's pictures."""
-    if "image=all" not in words:
-        return list(words)
-    chosen = [word for word in words if word.startswith("dataset=")]
-    dataset = compose([f"experiment={name}", *chosen], own_folders()).dataset.name
-    pictures = datasets.find(dataset).averaged()
-    if not pictures:
-        raise ConfigError(f"{name}: image=all: dataset={dataset} has no list of pictures; choose another.")
-    return [f"image={','.join(pictures)}" if word == "image=all" else word for word in words]
 
 
 def _jobs(experiment: Experiment, combined: Sequence[Sequence[str]]) -> Iterator[Job]:

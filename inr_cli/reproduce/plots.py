@@ -28,8 +28,9 @@ PLOTS = ("curves", "map", "lines", "profile", "bars")
 def draw(plan: Plan, runs: Sequence[Run], folder: Path) -> None:
     """`curves.png` of what changed along the way, and one plot of the final figures.
 
-    Drawn are the figures of `plot:`; without, the first one of the checks that was measured along the way, `psnr` if
-    none was. The first picture of each form stands for it. Draws nothing without matplotlib. Raises `OutputError`.
+    Drawn are the figures of `plot:`; without, the first one of the checks that was measured along the way, `psnr` or
+    `psnr_test` if none was. The first picture of each form stands for it. Draws nothing without matplotlib. Raises
+    `OutputError`.
     """
     first = {run.job.label: run for run in reversed(runs) if run.outcome.rows}
     shown = {label: first[label] for label in plan.labels if label in first}
@@ -40,7 +41,7 @@ def draw(plan: Plan, runs: Sequence[Run], folder: Path) -> None:
 
 
 def _looked_at(plan: Plan, shown: Mapping[str, Run]) -> str:
-    names = [*(check.of for check in plan.checks), "psnr"]
+    names = [*(check.of for check in plan.checks), "psnr", "psnr_test"]
     return next((name for name in names if any(run.outcome.curve(name) for run in shown.values())), names[0])
 
 

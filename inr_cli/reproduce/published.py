@@ -27,6 +27,18 @@ def figures(experiment: Experiment) -> list[Published]:
     return [check for check in experiment.expect if isinstance(check, Published)]
 
 
+def of_form(experiment: Experiment, chosen: set[str]) -> list[Published]:
+    """The published figures of the form that is meant: by `variant=low`, or by the words of a grid."""
+    names = chosen | {word.removeprefix("variant=") for word in chosen}
+    return [check for check in figures(experiment) if names.issuperset((check.variant or "").split())]
+
+
+def called(check: Published) -> str:
+    """A figure's name for a line: `PSNR test at best`."""
+    at = "" if check.at == "end" else f" at {check.at}"
+    return check.of.replace("_", " ").replace("psnr", "PSNR").replace("ssim", "SSIM") + at
+
+
 def said(title: str) -> str:
     """What a title says was published, empty for `none published`."""
     found = SAID.search(title)

@@ -15,7 +15,6 @@ from inr_cli.engine.machine import find_machine
 from inr_cli.engine.runs import read_json
 from inr_cli.report.drawing import drawings, file_of
 from inr_cli.report.outcome import WAITING, Outcome
-from inr_cli.reproduce.changed import changed
 from inr_cli.reproduce.judge import Form, Verdict, overall, spread
 from inr_cli.reproduce.options import Options
 from inr_cli.reproduce.page import page
@@ -99,7 +98,7 @@ def _experiment(result: Result, options: Options, folder: Path) -> dict[str, Any
         "source": experiment.source,
         "minutes": experiment.minutes.model_dump(),
         "command": options.command(experiment.name),
-        "changed": changed(experiment, options.words),
+        "changed": options.changed(experiment),
         "verdict": overall(result.verdicts, [run.outcome for run in result.runs]),
         "seconds": sum(run.outcome.summary.get("seconds", 0.0) for run in result.runs),
         "checks": [asdict(verdict) for verdict in result.verdicts],

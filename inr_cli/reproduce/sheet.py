@@ -9,9 +9,8 @@ from inr_cli.report.labels import Grid, grid_of, names, short
 from inr_cli.report.markdown import picture, table
 
 IN_A_ROW = 4
-MOST = 12
-"""How many are shown of one kind; the folders have all."""
-IN_A_GRID = 24
+MOST = 60
+"""How many forms are shown; the folders have all."""
 WIDTH, ROOM, ALONE = 200, 800, 500
 """Pixels of a picture, of all in a row, and of a single one."""
 
@@ -24,21 +23,28 @@ def sheet(forms: Sequence[dict[str, Any]]) -> Iterator[str]:
     labels = [form["label"] for form in forms]
     called, grid = names(labels), grid_of(labels)
     first = {form["label"]: form["runs"][0] for form in forms}
-    if grid and len(grid.columns) <= ROOM // 100 and len(labels) <= IN_A_GRID:
-        yield _grid(grid, first, called[grid.row], called[grid.column])
-    else:
-        yield from rows([(short(label, called), run) for label, run in first.items()])
+    fitting = [one for one in (grid, _transposed(grid)) if len(one.columns) <= ROOM // 100] if grid else []
+    if fitting and len(labels) <= MOST:
+        yield _grid(fitting[0], first, called[fitting[0].row], called[fitting[0].column])
+        return
+    shown = [(short(label, called), run) for label, run in first.items() if run["status"] == "done"]
+    yield from rows(shown[:MOST])
+    if len(shown) > MOST:
+        yield f"The first {MOST} of {len(shown)}; the others are in their folders, below."
 
 
 def rows(shown: Sequence[Shown]) -> Iterator[str]:
     """Pictures under their labels, four in a row; a single one larger."""
     done = [(label or run["image"], run) for label, run in shown if run["status"] == "done"]
     width = WIDTH if len(done) > 1 else ALONE
-    for start in range(0, min(len(done), MOST), IN_A_ROW):
-        row = done[start : min(start + IN_A_ROW, MOST)]
+    for start in range(0, len(done), IN_A_ROW):
+        row = done[start : start + IN_A_ROW]
         yield table([label for label, _ in row], [[_image(run, label, width) for label, run in row]])
-    if len(done) > MOST:
-        yield f"The first {MOST} of {len(done)}; the others are in their folders, below."
+
+
+def _transposed(grid: Grid) -> Grid:
+    label = {(column, row): label for (row, column), label in grid.label.items()}
+    return Grid(grid.column, grid.row, grid.columns, grid.rows, label)
 
 
 def _grid(grid: Grid, runs: dict[str, dict[str, Any]], row: str, column: str) -> str:

@@ -29,7 +29,7 @@ class Shown:
 def show(run: Run, job: Job, query: Sequence[Place]) -> Shown:
     """Draw what is asked of a finished run into its folder. Raises `ConfigError`, `OutputError`."""
     drawn = [name for name in job.draw if _draw(name, run, job)]
-    return Shown(picture_of(run, job.config), drawn, [(place, _colour(run.field, place)) for place in query])
+    return Shown(picture_of(run, job.config), drawn, [(place, colour_at(run.field, place)) for place in query])
 
 
 def _draw(name: str, run: Run, job: Job) -> bool:
@@ -39,6 +39,7 @@ def _draw(name: str, run: Run, job: Job) -> bool:
     return data is not None
 
 
-def _colour(field: Field, place: Place) -> list[float] | None:
+def colour_at(field: Field, place: Place) -> list[float] | None:
+    """The field's colour, None outside the picture."""
     inside = all(-0.5 <= at <= side - 0.5 for at, side in zip(place, field.geometry.shape, strict=True))
     return field.at(*place).tolist() if inside else None

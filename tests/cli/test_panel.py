@@ -68,6 +68,14 @@ def test_super_resolution_is_always_told_with_its_rivals(told: Told) -> None:
     assert rows["PSNR srgan"] == "-: not run: no weights, task.srgan=FILE"
 
 
+@pytest.mark.parametrize(("targets", "is_told"), [("differences", False), ("published", True)])
+def test_learning_from_slopes_is_told_by_what_has_a_meaning(told: Told, targets: str, is_told: bool) -> None:
+    rows = told("task=poisson", "activation=sine", f"task.targets={targets}")
+    assert {"PSNR offset", "PSNR raw"} <= rows.keys()
+    assert "PSNR harmonic" not in rows, "of a Laplacian alone"
+    assert ("PSNR scaled" in rows) == is_told
+
+
 def test_the_crop_to_type_is_in_pixels_of_the_fitted_picture(told: Told) -> None:
     assert "--crop 5,5,10,10 " in " ".join(told().values())
     assert "--crop 2,2,5,5 " in " ".join(told("task=superres", "task.factor=2").values())

@@ -27,3 +27,13 @@ STUDY = Experiment(
 )
 def test_what_no_form_of_it_has_changes_an_experiment(words: list[str], others: list[str]) -> None:
     assert changed(STUDY, words) == others
+
+
+@pytest.mark.parametrize("grid", ["image=all", "image=face,checkerboard"])
+def test_each_picture_of_a_set_is_the_experiments_own(own, grid: str) -> None:
+    own("study/set", f'  grid: ["{grid}"]\n')
+    study = Experiment(name="study/set", source="x", minutes=Minutes(), grid=(grid,))
+    for word in (grid, "image=face", "image=face,checkerboard"):
+        assert changed(study, [word]) == []
+    for word in ("image=cat", "image=face,cat", "image='face, 3 (1).png'"):
+        assert changed(study, [word]) == [word]

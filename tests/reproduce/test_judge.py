@@ -87,8 +87,7 @@ def test_what_was_measured_is_held_to_what_is_expected(check: dict[str, Any], me
         ({"variant": "lost", "above": 1}, "not run", "no download"),
         ({"variant": "half", "above": 1}, "not run", "not reached"),
         ({"variant": "wild", "above": 1}, "FAIL", "too fast"),
-        ({"order": ["low", "study/third"]}, "not run", "study/third was not run along"),
-        ({"order": ["low", "study/third: form"]}, "not run", "study/third: form was not run along"),
+        ({"order": ["low", "study/other: form"]}, "not judged", "study/other: form was not run along"),
         ({"of": "ssim_test", "variant": "low", "above": 0}, "FAIL", "the run has no such figure"),
         ({"of": "seconds_to_25", "variant": "low", "below": 9}, "FAIL", "never reached 25 dB"),
         ({"of": "loss", "variant": "low", "flat": 9}, "FAIL", "the run has no such figure"),
@@ -143,10 +142,31 @@ def test_an_experiment_without_checks_shows_what_came_out() -> None:
     ]
 
 
-def test_the_worst_word_stands_for_all() -> None:
-    words = ["pass", "none published", "not judged", "not run", "FAIL"]
+@pytest.mark.parametrize("options", [Options(), Options(quick=True, words=("seed=1",))])
+def test_a_comparison_without_its_partners_is_not_judged_and_says_what_to_type(options: Options) -> None:
+    made = plan({"order": ["study/third", "low", "study/fourth: form", "study/other"]}, {"variant": "low", "above": 1})
+    found = verdicts(made, OUTCOMES, options)
+    lacking = "without study/third, study/fourth; {} compares them"
+    assert (found[0].word, found[0].measured) == ("not judged", None)
+    assert found[0].reason == lacking.format(options.command(NAME, "study/third", "study/fourth"))
+    assert overall(found, OUTCOMES[NAME, "low"]) == "pass", "what could be judged came out as expected"
+
+
+def test_a_comparison_of_a_run_that_diverged_fails_with_or_without_its_partners() -> None:
+    for partner in ("low", "study/third"):
+        found = judged(order=["wild", partner])
+        assert (found.word, found.reason) == ("FAIL", "too fast")
+
+
+def test_a_look_without_partners_is_a_look() -> None:
+    found = judged(3, order=["low", "study/third"])
+    assert (found.word, found.reason) == ("not judged", "too few steps")
+
+
+def test_the_checks_that_were_judged_stand_for_all() -> None:
+    words = ["none published", "not run", "not judged", "pass", "FAIL"]
     found = [Verdict("psnr", "", None, "", False, None, word) for word in words]  # type: ignore[arg-type]
-    assert [overall(found[: number + 1]) for number in range(5)] == ["pass", "pass", "not judged", "not run", "FAIL"]
+    assert [overall(found[: number + 1]) for number in range(5)] == words
 
 
 def test_an_experiment_with_a_run_missing_does_not_pass() -> None:

@@ -100,6 +100,20 @@ def test_one_of_a_kind_is_counted_as_one() -> None:
     assert ", 1 thread, " in text
 
 
+def test_at_a_glance_the_form_that_is_checked_first_stands_for_an_experiment() -> None:
+    runs = [RUN | {"folder": name} for name in ("000", "001")]
+    shown = [form | {"runs": [run]} for form, run in zip(labelled("siren", "relu"), runs, strict=True)]
+    checked = experiment(forms=shown, checks=[CHECK | {"label": "siren"}, CHECK])
+    text = written(checked, experiment(name="study/two")).partition("\n## study/one")[0]
+    assert 'src="000/render.png"' in text
+    assert "001/render.png" not in text
+
+
+def test_every_experiment_of_a_family_is_seen_at_a_glance() -> None:
+    text = written(*(experiment(name=f"study/{number}") for number in range(20))).partition("\n## study/0")[0]
+    assert text.count("<img") == 20
+
+
 def test_at_a_glance_the_last_finished_form_stands_for_an_experiment() -> None:
     forms = labelled("plain", "best", "lost")
     names = ["000", "001", "002"]

@@ -13,20 +13,24 @@ from inr_cli.reproduce.report import Run
 GRID = {f"encoding.count={count} encoding.scale={scale}": [count, scale] for count in (1, 2) for scale in (3, 4)}
 
 
-def outcome(values: list[float]) -> Outcome:
-    rows = tuple({"step": float(step), "psnr": value} for step, value in enumerate(values))
+def outcome(values: list[float], column: str = "psnr") -> Outcome:
+    rows = tuple({"step": float(step), column: value} for step, value in enumerate(values))
     return Outcome("done", "", {"psnr": values[-1], "parameters": 7, "seconds": 2.0} if values else {}, rows)
 
 
 def drawn(
-    folder: Path, forms: dict[str, list[float]], checks: tuple[Check, ...] = (), plot: tuple[str, ...] = ()
+    folder: Path,
+    forms: dict[str, list[float]],
+    checks: tuple[Check, ...] = (),
+    plot: tuple[str, ...] = (),
+    column: str = "psnr",
 ) -> dict[str, bytes]:
     jobs = {label: Job("study/one", label, ("encoding=gaussian",)) for label in forms}
     plan = Plan(
         Experiment(name="study/one", source="x", minutes=Minutes(), plot=plot), "", tuple(jobs.values()), checks
     )
     (folder / "study/one").mkdir(parents=True)
-    draw(plan, [Run(jobs[label], outcome(values)) for label, values in forms.items()], folder)
+    draw(plan, [Run(jobs[label], outcome(values, column)) for label, values in forms.items()], folder)
     return {name: file.read_bytes() for name in PLOTS if (file := folder / f"study/one/{name}.png").is_file()}
 
 
@@ -71,6 +75,12 @@ def test_a_figure_that_is_known_at_the_end_alone_leaves_the_curve_to_one_that_wa
     forms = {"": [10.0, 20.0]}
     expected = drawn(tmp_path / "psnr", forms)
     assert drawn(tmp_path / "other", forms, (Above(of="psnr_unclamped", above=3),)) == expected != {}
+
+
+def test_what_sees_no_colours_is_drawn_by_what_is_hidden(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    made = drawn(tmp_path, {"": [10.0, 20.0]}, (Above(of="psnr_offset", above=3),), column="psnr_test")
+    assert list(made) == ["curves"]
 
 
 def test_an_experiment_may_say_what_is_plotted(tmp_path: Path) -> None:

@@ -76,9 +76,11 @@ def test_experiments_are_compared_when_all_have_been_run(own, folder: Path) -> N
     orders = '{of: steps, order: [study/a, "study/b: long"]}, {of: steps, order: [study/a, study/c]}'
     own("study/a", f"  expect: [{orders}]\n")
     own("study/b", "  variants: {long: [steps=5]}\n")
-    found, told, _ = ran(folder, "study")
+    found, told, data = ran(folder, "study")
     assert (found[0].word, found[0].measured) == ("pass", 1)
-    assert (found[1].word, found[1].reason) == ("not run", "study/c was not run along")
+    assert data["study/a"]["verdict"] == "pass"
+    told_what_to_type = "without study/c; inr reproduce study/a study/c compares them"
+    assert (found[1].word, found[1].reason) == ("not judged", told_what_to_type)
     assert [name for name, _, _ in told] == ["study/b", "study/a", "study/a"]
 
 

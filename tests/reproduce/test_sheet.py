@@ -15,9 +15,10 @@ def test_a_single_picture_is_large() -> None:
 
 
 def test_many_forms_make_rows_of_four_and_say_how_many_there_are() -> None:
-    *tables, said = sheet([form(f"form {count}") for count in range(20)])
-    assert [text.count("<img") for text in tables] == [4, 4, 4]
-    assert said == "The first 12 of 20; the others are in their folders, below."
+    *tables, said = sheet([form(f"form {count}") for count in range(70)])
+    assert [text.count("<img") for text in tables] == [4] * 15
+    assert said == "The first 60 of 70; the others are in their folders, below."
+    assert "".join(sheet([form(f"form {count}") for count in range(60)])).count("<img") == 60
 
 
 def test_what_was_not_run_is_left_out() -> None:
@@ -36,10 +37,18 @@ def test_two_keys_lie_by_row_and_column_and_fit_the_page() -> None:
     assert second.split(" | ")[4] == "-"
 
 
+def test_a_grid_that_is_too_wide_is_turned_round() -> None:
+    [text] = sheet([form(f"x={x} y={y}") for x in range(3) for y in range(10)])
+    head, _, *lines = text.splitlines()
+    assert head == "| y ↓ x → | 0 | 1 | 2 |"
+    assert lines[9].startswith('| **9** | <img src="study/x=0-y=9/render.png"')
+    assert [line.count("<img") for line in lines] == [3] * 10
+
+
 def test_a_grid_of_too_many_pictures_is_shortened_like_any_other() -> None:
-    *tables, said = sheet([form(f"x={x} y={y}") for x in range(5) for y in range(6)])
-    assert sum(text.count("<img") for text in tables) == 12
-    assert "of 30" in said
+    *tables, said = sheet([form(f"x={x} y={y}") for x in range(8) for y in range(8)])
+    assert sum(text.count("<img") for text in tables) == 60
+    assert "of 64" in said
 
 
 def test_rows_are_called_as_they_are_given() -> None:

@@ -56,7 +56,7 @@ def test_a_study_is_run_told_and_written_down(inr, tmp_path: Path, own: dict[str
     done = inr("reproduce", "study/good", "seed=3", cwd=tmp_path, **own)
     lines = done.stdout.splitlines()
     assert lines[0].startswith("pass            study/good low  psnr expected above 1, measured ")
-    assert lines[1].startswith("not run         study/good  steps expected 3 ± 0: study/good was not run along")
+    assert lines[1].startswith("not judged      study/good  steps expected 3 ± 0: study/good was not run along")
     assert lines[2] == "pass            study/good low  steps expected 3 ± 0, measured 3"  # which is published
     assert lines[3] == str(report(tmp_path).relative_to(tmp_path) / "reproduce.md")
     assert done.stderr.startswith("2 runs of 1 experiment in outputs/reproduce/")
@@ -131,7 +131,7 @@ def test_stopped_by_hand_it_reports_what_there_is_and_goes_on(inr, tmp_path: Pat
     assert "2 of 3 runs so far" in (tmp_path / folder / "reproduce.md").read_text()
     data = json.loads((report(tmp_path) / "reproduce.json").read_text())
     checks = {one["name"]: [check["word"] for check in one["checks"]] for one in data["experiments"]}
-    assert checks == {"study/good": ["pass", "not run", "pass"], "study/endless": ["not run"]}
+    assert checks == {"study/good": ["pass", "not judged", "pass"], "study/endless": ["not run"]}
     assert {one["name"]: one["verdict"] for one in data["experiments"]}["study/endless"] == "not run"
     done = {file: file.stat().st_mtime_ns for file in (tmp_path / folder / "study/good").glob("*/summary.json")}
     [endless] = (tmp_path / folder / "study/endless").iterdir()
@@ -144,7 +144,7 @@ def test_stopped_by_hand_it_reports_what_there_is_and_goes_on(inr, tmp_path: Pat
     assert (endless / "metrics.csv").read_text().startswith(measured.partition("\n")[0])
     page = (tmp_path / folder / "reproduce.md").read_text()
     assert "so far" not in page
-    assert page.startswith("# Reproduced: 2 pass, 1 not run, 1 FAIL")
+    assert page.startswith("# Reproduced: 2 pass, 1 not judged, 1 FAIL")
 
 
 # inr fit experiment=
