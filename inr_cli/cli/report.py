@@ -26,8 +26,11 @@ def report(names: tuple[str, ...], runs: Path) -> None:
     found = gather(asked, runs)
     folder = place_of(asked, runs)
     table = Report(str(folder), found)
+    page = write(table, folder)  # before the table: who reads that may close the pipe
     print_table(table)
-    print(write(table, folder), file=sys.stderr)
+    if table.best and table.best.warning:
+        print(f"warning of the best: {table.best.warning}", file=sys.stderr)
+    print(page, file=sys.stderr)
 
 
 def print_table(report: Report) -> None:
