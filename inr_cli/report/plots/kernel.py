@@ -58,7 +58,7 @@ def kernel(
         right.set_xlim(0, profile.distances[-1])
         right.set_xlabel("distance to the right (sides)")
         right.set_ylabel("k(x, x')")
-        right.legend(loc="upper right", edgecolor="none", framealpha=0.85, fontsize="small", title="x' down, across")
+        right.legend(loc="best", edgecolor="none", framealpha=0.85, fontsize="small", title="x' down, across")
 
     return png(paint, HEIGHT)
 

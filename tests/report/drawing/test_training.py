@@ -10,6 +10,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.engine.train import train
 from inr_cli.report.drawing import drawings, file_of
 from inr_cli.report.drawing.training import LAST
+from inr_cli.signal.film import RATE
 
 
 def test_it_has_a_picture_for_the_start_and_every_one_that_was_kept(configure, tmp_path: Path) -> None:
@@ -21,6 +22,34 @@ def test_it_has_a_picture_for_the_start_and_every_one_that_was_kept(configure, t
     assert len(shown) == 4
     assert shown[-1][1] == 1000 * LAST
     assert all((one[0] != other[0]).any() for one, other in pairwise(shown))
+
+
+def test_as_mp4_it_has_the_same_pictures(configure, tmp_path: Path) -> None:
+    pytest.importorskip("imageio_ffmpeg")
+    from imageio.v3 import imread
+
+    config = configure("steps=30", "size=20", "render_every=10")
+    run = train(config, tmp_path)
+    data = drawings.find("training")(".mp4").draw(run, config)
+    with Image.open(BytesIO(drawings.find("training")().draw(run, config) or b"")) as animation:
+        shown = [np.array(one.convert("RGB")) for one in ImageSequence.Iterator(animation)]
+    film = imread(data, extension=".mp4", plugin="FFMPEG")
+    last = round(RATE * LAST)
+    each = (len(film) - last) // (len(shown) - 1)
+    assert len(film) == each * (len(shown) - 1) + last
+    height, width, _ = shown[0].shape
+    assert film.shape[1:] == (height + height % 2, width + width % 2, 3)
+    for number, one in enumerate(shown):
+        assert np.abs(film[number * each, :height, :width].astype(float) - one).mean() < 8  # both lose colours
+
+
+def test_without_what_writes_an_mp4_that_is_said_in_one_line(
+    configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inr_cli.signal.film.find_spec", lambda name: None)
+    config = configure("steps=3", "size=20")
+    with pytest.raises(ConfigError, match=r"pip install 'inr-cli\[video\]'"):
+        drawings.find("training")(".mp4").draw(train(config, tmp_path), config)
 
 
 def test_a_run_that_kept_nothing_is_told_which_option_would_have(configure, tmp_path: Path) -> None:
