@@ -78,8 +78,8 @@ def scales(shown: Derivatives) -> tuple[float, float]:
 def told(steepest: float, sharpest: float) -> tuple[str, str]:
     """What both are shown by; a side of the picture is two units of the coordinates."""
     return (
-        f"gradient, hue: where to\nbright = {steepest:.3g} / half side",
-        f"Laplacian, grey = 0\nwhite = {sharpest:.3g} / half side²",
+        f"gradient\nhue = direction\nbright = {steepest:.3g} / half side",
+        f"Laplacian\ngrey = 0\nwhite = {sharpest:.3g} / half side^2",
     )
 
 

