@@ -28,8 +28,6 @@ def report(names: tuple[str, ...], runs: Path) -> None:
     table = Report(str(folder), found)
     page = write(table, folder)  # before the table: who reads that may close the pipe
     print_table(table)
-    if table.best and table.best.warning:
-        print(f"warning of the best: {table.best.warning}", file=sys.stderr)
     print(page, file=sys.stderr)
 
 
