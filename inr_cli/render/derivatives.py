@@ -78,9 +78,13 @@ def scales(shown: Derivatives) -> tuple[float, float]:
 def told(steepest: float, sharpest: float) -> tuple[str, str]:
     """What both are shown by; a side of the picture is two units of the coordinates."""
     return (
-        f"gradient\nhue = direction\nbright = {steepest:.3g} / half side",
-        f"Laplacian\ngrey = 0\nwhite = {sharpest:.3g} / half side^2",
+        f"gradient\nhue: direction\nbright: {_digits(steepest)} / half side",
+        f"Laplacian\ngrey: 0\nwhite: {_digits(sharpest)} / half side^2",
     )
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def of_field(field: Field, seen: View) -> Derivatives:
