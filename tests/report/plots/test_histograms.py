@@ -49,4 +49,4 @@ def test_values_that_are_all_alike_are_drawn_as_well() -> None:
     pytest.importorskip("matplotlib")
     dead = Passed(np.zeros(100), np.zeros(100), None)
     assert histograms([Layer(dead, dead)], "dead", in_radians=False)
-    assert histograms([Layer(dead, None)], "dead, not trained")
+    assert histograms([Layer(dead, None)], "dead, not trained", in_radians=False)
