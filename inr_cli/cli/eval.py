@@ -51,9 +51,12 @@ def evaluate(run: str, runs: Path, target: Path | None, conventions: bool, lpips
 
 def _original(checkpoint: Path, meta: Meta) -> Picture:
     from inr_cli.config.errors import PictureError
-    from inr_cli.engine.original import original
+    from inr_cli.engine.original import configuration, original
 
     try:
         return original(checkpoint, meta)
     except PictureError as error:
-        raise PictureError(f"{error} --target FILE names another picture to compare with.") from None
+        config = configuration(checkpoint, meta)
+        is_gone = config.dataset.name == "file" and not Path(config.image).exists()
+        why = f"the original, {Path(config.image).name}, is not here" if is_gone else str(error).removesuffix(".")
+        raise PictureError(f"{why}; --target FILE names a picture to compare with.") from None

@@ -19,7 +19,7 @@ from inr_cli.cli.jobs import LOG
 from inr_cli.cli.places import take_place
 from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import LockedError, Stopped, UserError
-from inr_cli.engine.plan import job_state, lay_out_job, read_plan
+from inr_cli.engine.plan import PLANNED, job_state, lay_out_job, read_plan
 from inr_cli.engine.runs import read_json, set_status
 from inr_cli.engine.stop import SIGNALS
 
@@ -85,8 +85,11 @@ def settle(folder: Path, code: int) -> None:
 def failure(state: dict[str, Any]) -> str:
     """A line about a job that did not come to its end."""
     status, folder = state["status"], state["folder"]
+    if status == PLANNED:
+        return f"{folder.name}: never began"
+    log = f" ({folder / LOG})" if (folder / LOG).is_file() else ""
     reason = " ".join(str(state.get("error") or f"exit code {state.get('exit_code', '-')}").split())
-    return f"{folder.name}: {reason if reason.startswith(status) else f'{status}: {reason}'} ({folder / LOG})"
+    return f"{folder.name}: {reason if reason.startswith(status) else f'{status}: {reason}'}{log}"
 
 
 def _resume(folder: Path, words: Sequence[str]) -> None:

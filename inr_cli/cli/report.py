@@ -26,8 +26,9 @@ def report(names: tuple[str, ...], runs: Path) -> None:
     found = gather(asked, runs)
     folder = place_of(asked, runs)
     table = Report(str(folder), found)
+    page = write(table, folder)  # before the table: who reads that may close the pipe
     print_table(table)
-    print(write(table, folder), file=sys.stderr)
+    print(page, file=sys.stderr)
 
 
 def print_table(report: Report) -> None:

@@ -14,6 +14,7 @@ from inr_cli.cli.panel import figure, table
 from inr_cli.cli.places import gpus_for, places
 from inr_cli.cli.sweep import checked_jobs, one_folder
 from inr_cli.cli.trials import PRUNED, Trials
+from inr_cli.config.counted import counted
 from inr_cli.config.errors import ConfigError, Stopped, SweepError
 from inr_cli.config.root import RunConfig
 from inr_cli.config.search import Search, changed
@@ -86,17 +87,19 @@ def _run(folder: Path, search: Search, base: RunConfig, target: Target) -> None:
                 run_jobs(fit_job, trials, places(at_once, gpus), trials.ended, stop, trials.look)
             study.spend(trials.seconds)
         plan = with_jobs_found(plan)
-        order = ranked(plan.write(), target)
+        order, importance = ranked(plan.write(), target), study.importance()
+        write_result(folder, order, target, importance)
         if stop.number is not None:
             ended = sum(state["status"] in ("done", PRUNED, *FAILED) for state, _ in order)
             where = shlex.quote(str(folder))
-            raise Stopped(stop.number, f"{ended} trials have ended; inr resume {where} goes on with the search.")
-        _report(folder, order, target, study.importance())
+            raise Stopped(
+                stop.number, f"{counted(ended, 'trial')} came to an end; inr resume {where} goes on with the search."
+            )
+        _report(folder, order, target, importance)
 
 
 def _report(folder: Path, order: Sequence[Ranked], target: Target, importance: dict[str, float]) -> None:
     """The table, the best words and what mattered. Raises `SweepError` where something is left to do, or no value."""
-    write_result(folder, order, target, importance)
     _table(folder, order, target)
     states = [state for state, _ in order]
     for state in states:
@@ -111,7 +114,9 @@ def _report(folder: Path, order: Sequence[Ranked], target: Target, importance: d
         print(f"what mattered: {shares}{drawn}", file=sys.stderr)
     left = [state for state in states if state["status"] not in ("done", PRUNED, *FAILED)]
     if left:
-        raise SweepError(f"{len(left)} trials did not finish; inr resume {shlex.quote(str(folder))} goes on.")
+        raise SweepError(
+            f"{counted(len(left), 'trial')} did not finish; inr resume {shlex.quote(str(folder))} goes on."
+        )
     if value is None:
         raise SweepError(f"no trial of {len(states)} came to a {target.name}; the lines above say why.")
 

@@ -56,7 +56,7 @@ def _sketch(what: str, words: Sequence[str], size: int | None, out: Path | None)
     named = [f"{sketch.group}={word}" if place == 0 and "=" not in word else word for place, word in enumerate(words)]
     session = Session(["--multirun", *named])
     configs = [check(config) for config in session.jobs()]
-    file = _file(out, ".png")
+    file = _file(out, (".png",))
     if file and len(configs) > 1:
         raise ConfigError(f"--out {file}: one file for {len(configs)} configurations; give a folder.")
     for config, typed in zip(configs, session.words(), strict=True):
@@ -86,20 +86,22 @@ def _draw(what: str, words: Sequence[str], size: int | None, out: Path | None, r
     from inr_cli.report.drawing import drawings, file_of
     from inr_cli.report.plots.figure import MISSING
 
-    drawing = drawings.find(what)()
-    file = _file(out, drawing.suffix) or (out or folder) / file_of(what)
-    data = drawing.draw(Run(folder, read_json(folder / "summary.json")), check(recorded(folder)))
+    drawing = drawings.find(what)
+    file = _file(out, drawing.suffixes) or (out or folder) / file_of(what)
+    data = drawing(file.suffix.lower()).draw(Run(folder, read_json(folder / "summary.json")), check(recorded(folder)))
     if data is None:
         raise ConfigError(MISSING)
     _write(file, data)
 
 
-def _file(out: Path | None, suffix: str) -> Path | None:
+def _file(out: Path | None, suffixes: Sequence[str]) -> Path | None:
     """`--out` where it names a file. Raises `ConfigError` for another ending than the picture's."""
     if out is None or out.is_dir() or not out.suffix:
         return None
-    if out.suffix.lower() != suffix:
-        raise ConfigError(f"--out {out}: its ending is {suffix}; give {out.stem}{suffix}, or a folder.")
+    if out.suffix.lower() not in suffixes:
+        raise ConfigError(
+            f"--out {out}: its ending is {' or '.join(suffixes)}; give {out.stem}{suffixes[0]}, or a folder."
+        )
     return out
 
 

@@ -14,6 +14,7 @@ from inr_cli.cli.jobs import run_jobs, warm_up
 from inr_cli.cli.outer import OuterBar
 from inr_cli.cli.panel import sweep_table
 from inr_cli.cli.places import gpus_for, places
+from inr_cli.config.counted import counted
 from inr_cli.config.errors import ConfigError, Stopped, SweepError, UserError, listing
 from inr_cli.config.jobs import jobs_at_once, without_jobs
 from inr_cli.config.root import RunConfig
@@ -36,7 +37,7 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
     with locked(folder):
         plan = lay_out(folder, session.overrides, at_once, jobs)
-        print(f"{len(checked)} jobs in {folder}", file=sys.stderr)
+        print(f"{counted(len(checked), 'job')} in {folder}", file=sys.stderr)
         if here:
             told = _run(plan, [plan.path(job) for job in plan.jobs])
         else:
@@ -59,7 +60,7 @@ def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = F
         for state in states:
             if state["status"] == "done":
                 settle(state["folder"], 0)
-        print(f"{len(due)} of {len(states)} jobs to go in {folder}", file=sys.stderr)
+        print(f"{len(due)} of {counted(len(states), 'job')} to go in {folder}", file=sys.stderr)
         _report(plan, _run(plan, due, changes) if due else [])
 
 
@@ -163,4 +164,4 @@ def _report(plan: Plan, told: Sequence[Path]) -> None:
         names = listing(state["folder"].name for state in left)
         again = f"inr resume {shlex.quote(str(plan.folder))}"
         again += " --retry-failed tries again" if any(state["status"] in FAILED for state in left) else " goes on"
-        raise SweepError(f"{len(left)} of {len(states)} jobs did not finish: {names}; {again}.")
+        raise SweepError(f"{len(left)} of {counted(len(states), 'job')} did not finish: {names}; {again}.")

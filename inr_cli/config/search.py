@@ -92,8 +92,17 @@ class Search:
     def config(self, drawn: Sequence[str]) -> RunConfig:
         """The root-checked configuration of a trial. Raises `ConfigError`."""
         words = [*self.fixed, *map(as_hydra, drawn)]
-        with one_line(words, self._configs, "config"):
-            return self._composer(words)
+        try:
+            with one_line(words, self._configs, "config"):
+                return self._composer(words)
+        except ConfigError as error:
+            raise ConfigError(self._as_typed(str(error), drawn)) from error
+
+    def _as_typed(self, line: str, drawn: Sequence[str]) -> str:
+        """A line about a drawn word, with the word that was typed in its place."""
+        word = next((word for word in drawn if line.startswith(f"{word}: ")), "")
+        typed = next((typed for typed in self.words if _key(typed) == _key(word)), word)
+        return typed + line.removeprefix(word)
 
     def samples(self) -> list[list[str]]:
         """The words of trials in which every end of a range and every choice comes once, all others at their first."""

@@ -6,17 +6,24 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from inr_cli.config.errors import ConfigError, OutputError
 from inr_cli.signal.write import BLOCK, clean, reason, sync_folder, try_folder, write_json, write_text
 
 LATEST = "latest"
-SEARCH = "tune.db"
-"""What a search remembers."""
+SEARCH, RESULT = "tune.db", "tune.json"
+"""What a search remembers, and what it found."""
+
+
+class Aim(NamedTuple):
+    """A figure of `summary.json` by which runs are compared, and whether more of it is better."""
+
+    name: str
+    rises: bool
 
 
 def claim_run(out: Path, image: str, encoding: str) -> Path:
@@ -172,18 +179,30 @@ def is_tune(folder: Path) -> bool:
 
 def best_job(sweep: Path) -> Path:
     """The sweep's job of the highest `rank`."""
-    ranks = [(rank(read_json(job / "summary.json")), job) for job in jobs_of(sweep)]
+    aim = aim_of(sweep)
+    ranks = [(rank(read_json(job / "summary.json"), aim), job) for job in jobs_of(sweep)]
     done = [(place, job) for place, job in ranks if place is not None]
     if not done:
         raise ConfigError(f"{sweep}: no job of this sweep has finished.")
-    return max(done)[1]
+    return max(done, key=lambda one: one[0])[1]
 
 
-def rank(summary: dict[str, Any]) -> tuple[bool, float] | None:
-    """A finished run among others, the higher the better: its PSNR of what the task shows, never of what it hides.
+def aim_of(sweep: Path) -> Aim | None:
+    """What a search made as good as it could, by its `tune.json`; None of any other sweep."""
+    found = read_json(sweep / RESULT)
+    name = found.get("target")
+    return Aim(name, found.get("better") != "lower") if isinstance(name, str) else None
 
-    Where the task shows no colours it is the loss, the lower the better.
+
+def rank(summary: Mapping[str, Any], aim: Aim | None = None) -> tuple[bool, float] | None:
+    """A finished run among others, the higher the better: by `aim`; None if it has no such figure.
+
+    Without one it is the PSNR of what the task shows, never of what it hides, and where the task shows no colours the
+    loss, the lower the better.
     """
+    if aim:
+        value = summary.get(aim.name)
+        return (True, value if aim.rises else -value) if isinstance(value, int | float) else None
     psnr, loss = summary.get("psnr"), summary.get("loss")
     if isinstance(psnr, float):
         return True, psnr

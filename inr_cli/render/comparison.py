@@ -18,7 +18,8 @@ BAND = 256
 """Rows that are compared at once."""
 NARROWEST = 190
 """Room for a caption below a narrow picture."""
-GAP, CAPTION = 12, 30
+GAP, CAPTION, LINE = 12, 30, 18
+"""Pixels between panels, of a caption, and of each line more that one has."""
 PAPER, INK = (24, 24, 27), (228, 228, 231)
 HEAT = ((0, 0, 4), (40, 11, 84), (101, 21, 110), (159, 42, 99), (212, 72, 66), (245, 125, 21), (250, 193, 39))
 """Black through purple and orange to yellow: even steps of lightness, readable without colour vision."""
@@ -96,12 +97,13 @@ def sheet(panels: Sequence[Panel]) -> UInt8[np.ndarray, "_ _ 3"]:
     """Panels of one size side by side on a dark ground, each with its caption below."""
     pictures = [(caption, _fit(quantise(pixels.astype(np.float32)))) for caption, pixels in panels]
     width, height = max(NARROWEST, pictures[0][1].width), pictures[0][1].height
-    sheet = Image.new("RGB", (GAP + len(panels) * (width + GAP), GAP + height + CAPTION), PAPER)
+    more = LINE * max(caption.count("\n") for caption, _ in pictures)
+    sheet = Image.new("RGB", (GAP + len(panels) * (width + GAP), GAP + height + CAPTION + more), PAPER)
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=14)
     for number, (caption, picture) in enumerate(pictures):
         left = GAP + number * (width + GAP)
         sheet.paste(picture, (left + (width - picture.width) // 2, GAP))
-        pen.text((left, GAP + height + 6), caption, INK, font)
+        pen.multiline_text((left, GAP + height + 6), caption, INK, font, spacing=LINE - 14)
     return np.asarray(sheet)
 
 

@@ -22,21 +22,21 @@ LABEL = 18
 def contact_sheet(
     lines: Sequence[str], tiles: Float[np.ndarray, "tiles height width"], labels: Sequence[str]
 ) -> UInt8[np.ndarray, "_ _ 3"]:
-    """Grey pictures in [0, 1], in as many columns as fit into `WIDTH`; labels that are too wide lose their ends."""
-    count, height, width = tiles.shape
+    """Grey pictures in [0, 1], as far apart as the longest label takes, in as many columns as fit into `WIDTH`."""
+    font = ImageFont.load_default(size=11)
+    count, height, own = tiles.shape
+    width = max([own, *(math.ceil(font.getlength(label)) for label in labels)])
     columns = max(1, min(count, (WIDTH - GAP) // (width + GAP)))
     top = GAP + LINE * len(lines)
     size = _width(lines, columns * (width + GAP)), top + math.ceil(count / columns) * (height + LABEL + GAP)
     sheet = Image.new("RGB", size, PAPER)
-    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(size=11)
+    pen = ImageDraw.Draw(sheet)
     for number, line in enumerate(lines):
         pen.text((GAP, GAP // 2 + LINE * number), line, INK, _headline())
     for number, (tile, label) in enumerate(zip(tiles, labels, strict=True)):
         row, column = divmod(number, columns)
         left, upper = GAP + column * (width + GAP), top + row * (height + LABEL + GAP)
         sheet.paste(Image.fromarray(quantise(tile)), (left, upper))
-        while font.getlength(label) > width:
-            label = label.rpartition(" ")[0]
         pen.text((left, upper + height + 2), label, INK, font)
     return np.asarray(sheet)
 

@@ -47,13 +47,14 @@ def derivative_sheet(field: Field, truth: Float[np.ndarray, "height width channe
     steepest, sharpest = scales(wanted)
     height, width, _ = truth.shape
     rows = ((f"picture {width}x{height}", wanted), (f"field {psnr(found.colours, truth):.2f} dB", found))
+    of_gradient, of_laplacian = told(steepest, sharpest)
     return np.concatenate(
         [
             sheet(
                 [
                     (caption, opaque(np.clip(shown.colours, 0, 1))),
-                    (f"gradient, bright = {steepest:.3g}", directions(shown.gradient / steepest)),
-                    (f"Laplacian, white = {sharpest:.3g}", opaque(0.5 + 0.5 * shown.laplacian[..., None] / sharpest)),
+                    (of_gradient, directions(shown.gradient / steepest)),
+                    (of_laplacian, opaque(0.5 + 0.5 * shown.laplacian[..., None] / sharpest)),
                 ]
             )
             for caption, shown in rows
@@ -72,6 +73,18 @@ def scales(shown: Derivatives) -> tuple[float, float]:
     lengths, bends = np.linalg.norm(shown.gradient, axis=-1), np.abs(shown.laplacian)
     steepest, sharpest = (max(float(np.quantile(values, SHARE)), 1e-6) for values in (lengths, bends))
     return steepest, sharpest
+
+
+def told(steepest: float, sharpest: float) -> tuple[str, str]:
+    """What both are shown by; a side of the picture is two units of the coordinates."""
+    return (
+        f"gradient\nhue: direction\nbright: {_digits(steepest)} / half side",
+        f"Laplacian\ngrey: 0\nwhite: {_digits(sharpest)} / half side^2",
+    )
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def of_field(field: Field, seen: View) -> Derivatives:

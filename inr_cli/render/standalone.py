@@ -49,7 +49,10 @@ def unpack(text: str) -> dict[str, np.ndarray]:
 
 
 def main(field: Field, fitted: tuple[int, int], grid: str) -> None:
-    """`python FILE.py [LONGEST SIDE] [PICTURE.png]`."""
+    """`python FILE.py [LONGEST SIDE] [PICTURE.png]`; anything else prints what the file is."""
+    if len(sys.argv) > 1 and not sys.argv[1].isdecimal():
+        print(__doc__)
+        return
     longest = int(sys.argv[1]) if len(sys.argv) > 1 else max(fitted)
     place = Path(sys.argv[2] if len(sys.argv) > 2 else f"{Path(sys.argv[0]).stem}.png")
     height, width = (max(1, round(side * longest / max(fitted))) for side in fitted)

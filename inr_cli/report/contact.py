@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inr_cli.render.comparison import GAP, INK, PAPER
 from inr_cli.report.labels import grid_of
-from inr_cli.report.varied import Row
+from inr_cli.report.varied import Row, leading
 
 SIDE, LINE, SIZE = 200, 18, 13
 """Pixels of a picture's longest side, of a line of letters, and of a letter."""
@@ -22,12 +22,12 @@ Tile = tuple[str, Path | None]
 
 
 def contact(rows: Sequence[Row]) -> bytes | None:
-    """A PNG of the first 60; two keys are a grid, one down, one across. None where there is no picture."""
-    tiles = {row.label: _tile(row) for row in rows[:MOST]}
+    """A PNG of the best 60; two keys are a grid, one down, one across. None where there is no picture."""
+    tiles = {row.label: _tile(row) for row in leading(rows, MOST)}
     if not any(picture for _, picture in tiles.values()):
         return None
     grid = grid_of(list(tiles)) if len(rows) <= MOST else None
-    if grid:
+    if grid and grid.is_dense:
         places = [[grid.label.get((one, other), "") for other in grid.columns] for one in grid.rows]
     else:
         labels = list(tiles)
@@ -58,8 +58,7 @@ def reduced(file: Path, side: int) -> Image.Image | None:
 
 def _tile(row: Row) -> Tile:
     lines = [f"{key.rpartition('.')[2]}={value}" for key, value in row.values.items()]
-    psnr = row.figures.get("psnr")
-    return "\n".join([*lines, f"{psnr[0]:.2f} dB" if psnr else row.status]), picture_of(row)
+    return "\n".join([*lines, row.told]), picture_of(row)
 
 
 def _png(table: Sequence[Sequence[Tile]]) -> bytes:

@@ -86,6 +86,8 @@ def _found(folder: Path) -> Found:
     config = flat(read_config(folder / "config.yaml"))
     for part, root in SHORT.items():
         config[root] = config.pop(part, config.get(root))
+    if config.get("precision") == "auto":
+        config["precision"] = read_json(folder / "environment.json").get("precision", "auto")
     words = [str(word).partition("=")[0] for word in state.get("overrides", ())]
     typed = [key if key in config else SHORT.get(key, f"{key}.name") for key in words]
     return Found(

@@ -23,6 +23,8 @@ HEADINGS = {
     "seconds_to_30": "to 30 dB (s)",
 }
 """In the order of a table's columns."""
+FORMS = {"ssim": ".4f", "parameters": ",.0f", "seconds": ",.1f", "missed": ".1%"}
+"""How figures are written, by the first word of their names; those in dB have two decimals, any other four digits."""
 OCTAVE = re.compile(r"missed_(\d+)")
 """`missed_16` is of 16 to 32 cycles per side."""
 
@@ -33,3 +35,9 @@ def heading(of: str) -> str:
     if octave := OCTAVE.fullmatch(name):
         return f"missed of {octave[1]} to {2 * int(octave[1])} cycles per side (share){at}{when}"
     return f"{HEADINGS.get(name, name.replace('_', ' '))}{at}{when}"
+
+
+def written(of: str, value: float) -> str:
+    """A figure as tables and plots have it, without its unit."""
+    form = FORMS.get(of.partition("_")[0], ".2f" if heading(of).endswith("(dB)") else ".4g")
+    return format(value, form)

@@ -49,6 +49,11 @@ class Grid:
         """Whether all values are numbers."""
         return is_numeric([*self.rows, *self.columns])
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether there is a form in at least half of the cells."""
+        return 2 * len(self.label) >= len(self.rows) * len(self.columns)
+
 
 def grid_of(labels: Sequence[str]) -> Grid | None:
     """The labels as a grid, numbers in their order; None if they are no grid."""

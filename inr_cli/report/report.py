@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli import __version__
+from inr_cli.engine.runs import Aim, aim_of, read_json
 from inr_cli.report.contact import contact
 from inr_cli.report.gather import Found, told
 from inr_cli.report.page import page
@@ -23,6 +24,8 @@ PICTURES = "report"
 """The folder beside the page that holds its plots."""
 COMPARED = ("psnr", "psnr_test", "psnr_offset", "psnr_scaled", "psnr_harmonic", "loss")
 """What a report's plots are of: the first that there is, and where pixels were hidden, theirs as well."""
+IMPORTANCE = "importance.png"
+"""What a search leaves beside its trials."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,31 @@ class Report:
         return varied(self.runs)
 
     @cached_property
+    def aim(self) -> Aim | None:
+        """What was searched for, where all runs are trials of searches for the same."""
+        aims = {aim_of(sweep) for sweep in {run.place.parent for run in self.runs}}
+        return aims.pop() if len(aims) == 1 else None
+
+    @cached_property
     def rows(self) -> list[Row]:
         """A row for all runs that differ in their seed alone."""
-        return rows(self.runs, self.keys)
+        return rows(self.runs, self.keys, self.aim)
 
     @cached_property
     def figures(self) -> list[str]:
-        """The columns of figures."""
-        return figures_of(self.rows)
+        """The columns of figures, that of the aim first."""
+        return figures_of(self.rows, [self.aim.name] if self.aim else [])
 
     @cached_property
     def best(self) -> Row | None:
-        """The row whose runs show best what they were shown."""
+        """The row of the highest rank: by the aim, else whose runs show best what they were shown."""
         return best(self.rows)
 
     @cached_property
     def of(self) -> list[str]:
-        """The figures that plots are of."""
-        have = [name for name in COMPARED if any(name in row.figures for row in self.rows)]
+        """The figures that plots are of, that of the aim first."""
+        names = dict.fromkeys([*([self.aim.name] if self.aim else []), *COMPARED])
+        have = [name for name in names if any(name in row.figures for row in self.rows)]
         return have[:1] + [name for name in have[1:] if name == "psnr_test"]
 
 
@@ -63,32 +73,39 @@ def write(report: Report, folder: Path) -> Path:
     """Write everything into the folder; the page. Without matplotlib it has no plots. Raises `OutputError`."""
     pictures = folder / PICTURES
     pictures.mkdir(exist_ok=True)
+    made = read_json(folder / "report.json").get("pictures")
     for old in pictures.glob("*.png"):
-        old.unlink()
-    for name, data in _pictures(report):
+        if isinstance(made, list) and old.name in made:  # anything else there is not ours
+            old.unlink()
+    plots = {}
+    for name, caption, data in _plots(report):
         write_bytes(pictures / f"{name}.png", data)
+        plots[pictures / f"{name}.png"] = caption
+    sheet = contact(report.rows)
+    if sheet:
+        write_bytes(pictures / "contact.png", sheet)
     place = folder.resolve()
-    write_json(folder / "report.json", _data(report, place))
+    names = [*(plot.name for plot in plots), *(["contact.png"] if sheet else [])]
+    write_json(folder / "report.json", _data(report, place) | {"pictures": names})
     write_text(folder / "report.csv", _csv(report, place))
-    plots = [folder / "importance.png", *sorted(pictures.glob("*_*.png"))]
-    write_text(folder / "report.html", page(report, [plot for plot in plots if plot.is_file()], folder))
+    if (folder / IMPORTANCE).is_file():
+        plots = {folder / IMPORTANCE: "what mattered in the search"} | plots
+    write_text(folder / "report.html", page(report, plots, folder))
     return folder / "report.html"
 
 
-def _pictures(report: Report) -> Iterator[tuple[str, bytes]]:
-    sheet = contact(report.rows)
-    if sheet:
-        yield "contact", sheet
+def _plots(report: Report) -> Iterator[tuple[str, str, bytes]]:
+    """Names, captions and PNGs."""
     if is_installed():
-        from inr_cli.report.graphs import graphs
+        from inr_cli.report.graphs import along_the_way, in_the_end
         from inr_cli.report.rate import rate_distortion
 
         for of in report.of:
-            for name, data in graphs(report.rows, of):
-                yield f"{of}_{name}", data
+            yield from in_the_end(report.rows, of)
+        yield from along_the_way(report.rows)
         rate = rate_distortion(report.rows)
         if rate:
-            yield "rate_distortion", rate
+            yield "rate_distortion", "rate and distortion, beside JPEG's", rate
 
 
 def _data(report: Report, place: Path) -> dict[str, Any]:
@@ -112,8 +129,8 @@ def _data(report: Report, place: Path) -> dict[str, Any]:
 
 def _csv(report: Report, place: Path) -> str:
     """A line for each run, with every number of its summary."""
-    measured = list(dict.fromkeys(name for run in report.runs for name in run.figures if name != "seed"))
     keys = [*report.keys, "seed"]
+    measured = list(dict.fromkeys(name for run in report.runs for name in run.figures if name not in keys))
     stream = io.StringIO()
     lines = csv.writer(stream, lineterminator="\n")
     lines.writerow(["run", "status", *(key.removesuffix(".name") for key in keys), *measured])

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from inr_cli.engine.runs import rank
+from inr_cli.engine.runs import Aim, rank
 from inr_cli.report.gather import Found, told
-from inr_cli.report.headings import HEADINGS
+from inr_cli.report.headings import HEADINGS, heading, written
 
 UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every", "logger"}
 """Where and by which chance a run is made, and what is written down of it; not what is asked of it."""
+UNSETTLED = {"precision": "auto"}
+"""What says nothing of a run that has not begun, where `gather` has what the others found out about the machine."""
 LEADING = ("experiment.name", "variant", "image", "network.name", "activation.name")
 """What brings other parts along, the names of which, as all others, bring numbers."""
+LOWEST = (False, -math.inf)
+"""The rank of what has none."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """Runs that differ in their seed alone; `values` are those of what was varied, as one types them."""
+    """Runs that differ in their seed alone; `values` are those of what was varied, as one types them.
+
+    `aim` is what they are compared by, where somebody searched for it.
+    """
 
     values: Mapping[str, str]
     runs: Sequence[Found]
+    aim: Aim | None = None
 
     @cached_property
     def done(self) -> Sequence[Found]:
@@ -44,7 +53,26 @@ class Row:
     @cached_property
     def rank(self) -> tuple[bool, float] | None:
         """As `engine.runs.rank` has it for a run, of the means; None if no run came to its end."""
-        return rank({name: mean for name, (mean, _) in self.figures.items()})
+        return rank({name: mean for name, (mean, _) in self.figures.items()}, self.aim)
+
+    @cached_property
+    def best_run(self) -> Found | None:
+        """Of those that came to their end the one of the highest rank."""
+        return max(self.done, key=lambda run: rank(run.summary, self.aim) or LOWEST, default=None)
+
+    @cached_property
+    def warning(self) -> str:
+        """What the summary of the best run warns of, if of anything."""
+        return str(self.best_run.summary.get("warning") or "") if self.best_run else ""
+
+    @property
+    def told(self) -> str:
+        """The figure they are compared by, in a few letters, or what became of them."""
+        name = self.aim.name if self.aim else "psnr"
+        if name not in self.figures:
+            return self.status
+        value = written(name, self.figures[name][0])
+        return f"{value} dB" if heading(name).endswith("(dB)") else f"{name} {value}"
 
     @property
     def status(self) -> str:
@@ -65,7 +93,7 @@ def varied(runs: Sequence[Found]) -> list[str]:
     """
     keys = dict.fromkeys(key for run in runs for key in run.config)
     columns = {key: [_value(run, key) for run in runs] for key in keys if key.removesuffix(".name") not in UNASKED}
-    differing = {key: column for key, column in columns.items() if len(set(column)) > 1}
+    differing = {key: column for key, column in columns.items() if len({*column} - {UNSETTLED.get(key)}) > 1}
     kept = [key for key in differing if any(key in run.typed for run in runs)]
     alike = [tuple(_value(run, key) for key in kept) for run in runs]
     of_words = [alike] if all(set(kept) <= set(run.typed) for run in runs) else []
@@ -76,25 +104,35 @@ def varied(runs: Sequence[Found]) -> list[str]:
     return [key for key in differing if key in kept]
 
 
-def rows(runs: Sequence[Found], keys: Sequence[str]) -> list[Row]:
+def rows(runs: Sequence[Found], keys: Sequence[str], aim: Aim | None = None) -> list[Row]:
     """Runs of the same values together, in the order in which they were given."""
     together: dict[tuple[str, ...], list[Found]] = {}
     for run in runs:
         together.setdefault(tuple(told(run.config.get(key)) for key in keys), []).append(run)
     called = [key.removesuffix(".name") for key in keys]
-    return [Row(dict(zip(called, values, strict=True)), some) for values, some in together.items()]
+    return [Row(dict(zip(called, values, strict=True)), some, aim) for values, some in together.items()]
 
 
 def best(table: Iterable[Row]) -> Row | None:
     """The row of the highest rank, if any came to its end."""
-    ranked = [(row.rank, -number, row) for number, row in enumerate(table) if row.rank is not None]
-    return max(ranked, key=lambda one: one[:2])[2] if ranked else None
+    return next((row for row in ranked(table) if row.rank is not None), None)
 
 
-def figures_of(table: Iterable[Row]) -> list[str]:
-    """The figures that the rows have, those with a heading of their own, in its order."""
+def ranked(table: Iterable[Row]) -> list[Row]:
+    """The best first, last those that did not come to their end."""
+    return sorted(table, key=lambda row: row.rank or LOWEST, reverse=True)
+
+
+def leading(table: Sequence[Row], count: int) -> list[Row]:
+    """The best so many, in the table's own order."""
+    kept = {id(row) for row in ranked(table)[:count]}
+    return [row for row in table if id(row) in kept]
+
+
+def figures_of(table: Iterable[Row], first: Sequence[str] = ()) -> list[str]:
+    """The figures that the rows have: `first`, then those with a heading of their own, in its order."""
     have = {name for row in table for name in row.figures}
-    return [name for name in HEADINGS if name in have and name != "psnr_train"]  # which is psnr
+    return [name for name in dict.fromkeys([*first, *HEADINGS]) if name in have and name != "psnr_train"]  # it is psnr
 
 
 def _value(run: Found, key: str) -> Hashable:

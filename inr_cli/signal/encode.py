@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -56,14 +56,6 @@ def encode_picture(pixels: Shaped[np.ndarray, "height width channels"], suffix: 
     check_format(suffix, channels=pixels.shape[2], bits=depth)
     values = pixels if pixels.dtype.kind == "u" else quantise(pixels, bits)
     return ENCODERS[suffix.lower()](values)
-
-
-def encode_animation(pictures: Sequence[UInt8[np.ndarray, "height width 3"]], seconds: Sequence[float]) -> bytes:
-    """The bytes of a GIF that shows each picture for so long, in at most 256 colours, and then begins again."""
-    from imageio.v3 import imwrite
-
-    data: bytes = imwrite("<bytes>", pictures, extension=".gif", duration=[1000 * one for one in seconds], loop=0)
-    return data
 
 
 def _png(values: Shaped[np.ndarray, "height width channels"]) -> bytes:

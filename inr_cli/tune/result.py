@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inr_cli.engine.runs import read_json
+from inr_cli.engine.runs import RESULT, read_json
 from inr_cli.report.plots.bars import bars
 from inr_cli.report.plots.figure import is_installed
 from inr_cli.signal.write import write_bytes, write_json
 from inr_cli.tune.target import Target
 
-RESULT, PLOT = "tune.json", "importance.png"
+PLOT = "importance.png"
 
 Ranked = tuple[dict[str, Any], float | None]
 """What has come of a trial, as `job_state` tells, and the target's value if it has one."""
@@ -34,18 +34,20 @@ def value_of(trial: Path, target: Target) -> float | None:
 
 def write_result(folder: Path, order: Sequence[Ranked], target: Target, importance: Mapping[str, float]) -> None:
     """Write the best trial, the importance of each key and how the trials ended; the picture needs matplotlib."""
-    best, value = order[0]
-    found = {"trial": best["folder"].name, "value": value, "words": best.get("overrides", [])}
+    best, value = order[0] if order else ({}, None)
     write_json(
         folder / RESULT,
         {
             "target": target.name,
             "better": "higher" if target.rises else "lower",
             "trials": Counter(str(state["status"]) for state, _ in order),
-            "best": found if value is not None else None,
+            "best": None
+            if value is None
+            else {"trial": best["folder"].name, "value": value, "words": best.get("overrides", [])},
             "importance": importance,
         },
     )
     if importance and is_installed():
-        title = f"share in reaching the best {target.name} (PED-ANOVA)"
-        write_bytes(folder / PLOT, bars(dict(importance), title))
+        title = f"share in reaching the best {target.name}, PED-ANOVA (%)"
+        shares = {key: 100 * share for key, share in importance.items()}
+        write_bytes(folder / PLOT, bars(shares, title, form="{:.0f}".format))

@@ -44,7 +44,10 @@ def test_what_keeps_a_job_from_beginning_is_kept_and_said(
     assert (state["status"], state["exit_code"]) == ("failed", 3)
     assert "chekerboard" in state["error"]
     assert capsys.readouterr().err == f"error: {state['error']}\n"
+    assert failure(state) == f"{folder.name}: failed: {state['error']}"
+    (folder / "log.txt").touch()
     assert failure(state) == f"{folder.name}: failed: {state['error']} ({folder}/log.txt)"
+    assert failure(state | {"status": "planned"}) == f"{folder.name}: never began"
 
 
 def test_a_job_that_diverges_says_so_itself(planned: Callable[..., Path]) -> None:

@@ -68,7 +68,11 @@ def test_what_is_wrong_is_said_in_one_line(words: Sequence[str], told: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("word", "told"), [("scael=interval(1,2)", "Did you mean 'scale'?"), ("encoding=gausian,basic", "'gaussian'")]
+    ("word", "told"),
+    [
+        ("scael=interval(1,2)", "scael=interval(1,2): there is no option scael. Did you mean 'scale'?"),
+        ("encoding=gausian,basic", "'gaussian'"),
+    ],
 )
 def test_a_wrong_name_is_refused_with_the_nearest(word: str, told: str) -> None:
     search = Search(["trials=1", word])

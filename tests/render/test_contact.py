@@ -19,10 +19,14 @@ def test_rows_are_filled_from_the_left_as_wide_as_a_page(count: int, size: int, 
         np.testing.assert_allclose(shown / 255, np.dstack([tiles[number]] * 3), atol=0.5 / 255 + 1e-9)
 
 
-def test_a_label_never_reaches_into_the_next_one() -> None:
-    sheet = contact_sheet([], np.zeros((2, 20, 20)), ["7: 123.456, 78.9", ""])
-    gap = sheet[:, GAP + 20 : GAP + 20 + GAP]
-    assert (gap == PAPER).all()
+def test_a_label_is_never_cut_and_never_reaches_into_the_next_one() -> None:
+    short, long = (contact_sheet([], np.ones((2, 20, 20)), [label, ""]) for label in ("7", "7: 123.456, 78.9"))
+    width = 20 + (long.shape[1] - short.shape[1]) // 2
+    assert width > 60
+    second = (long[GAP] == 255).all(axis=-1).nonzero()[0][20]
+    assert second == GAP + width + GAP
+    assert (long[:, second - GAP : second] == PAPER).all()
+    assert (long[GAP + 20 :, GAP : second - GAP] != PAPER).any()
 
 
 def test_a_long_headline_is_not_cut() -> None:

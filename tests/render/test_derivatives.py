@@ -7,7 +7,7 @@ import torch
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import Grid
 from inr_cli.engine.training import Training
-from inr_cli.render.comparison import CAPTION, GAP
+from inr_cli.render.comparison import CAPTION, GAP, LINE
 from inr_cli.render.derivatives import derivative_sheet, directions, of_field, of_picture
 from inr_cli.render.field import Field
 from inr_cli.render.view import view
@@ -19,7 +19,7 @@ SIDE = 256
 
 def panel(sheet: np.ndarray, row: int, column: int) -> np.ndarray:
     """What is shown of a picture of 256 x 256 pixels, which fills its panel."""
-    top = GAP + row * (GAP + SIDE + CAPTION)
+    top = GAP + row * (GAP + SIDE + CAPTION + 2 * LINE)
     left = GAP + column * (SIDE + GAP)
     return sheet[top : top + SIDE, left : left + SIDE]
 
@@ -67,7 +67,7 @@ def test_the_sheet_has_a_row_for_the_picture_and_one_for_the_field(ramp: Callabl
     field = ramp(SIDE, SIDE, [[0.3, 0.1]])
     sheet = derivative_sheet(field, field.render())
     assert sheet.dtype == np.uint8
-    assert sheet.shape == (2 * (GAP + SIDE + CAPTION), GAP + 3 * (SIDE + GAP), 3)
+    assert sheet.shape == (2 * (GAP + SIDE + CAPTION + 2 * LINE), GAP + 3 * (SIDE + GAP), 3)
     for column in (0, 1):
         difference = panel(sheet, 0, column).astype(int) - panel(sheet, 1, column)
         assert np.abs(difference).max() <= 1

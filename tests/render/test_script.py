@@ -63,6 +63,14 @@ def test_run_with_numpy_alone_it_writes_the_picture(grid: str, ramp: Callable[..
     assert np.abs(rendered - expected).max() <= 1
 
 
+def test_asked_for_help_it_says_what_it_is(ramp: Callable[..., Field], tmp_path: Path) -> None:
+    (tmp_path / "file.py").write_text(script(ramp(9, 14, [[0.3, 0.1], [-0.2, 0.4], [0.1, -0.3]], "centre"), "ramp"))
+    command = [sys.executable, "file.py", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "ramp: python FILE.py [LONGEST SIDE] [PICTURE.png] renders it, and needs NumPy alone.\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["file.py"]
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_pictures_of_up_to_four_channels_are_read_by_others(channels: int, tmp_path: Path) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (5, 7, channels))

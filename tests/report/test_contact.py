@@ -31,6 +31,16 @@ def test_two_keys_are_a_grid_and_a_missing_picture_leaves_its_place_empty(made_u
         assert (seen == colour) == ((across, down) != (2, 1))
 
 
+def test_a_search_over_two_ranges_is_no_grid_of_empty_cells(made_up: MadeUp, tmp_path: Path) -> None:
+    for number in range(1, 9):
+        folder = made_up(f"s/{number}", f"scale={number}", f"optimizer.lr={number * 1e-4}", psnr=30.0)
+        Image.new("RGB", (20, 10)).save(folder / "render.png")
+    found = gather([str(tmp_path / "s")], tmp_path)
+    data = contact(rows(found, varied(found)))
+    assert data is not None
+    assert Image.open(BytesIO(data)).width == GAP + 6 * (SIDE + GAP)
+
+
 def test_without_a_picture_there_is_no_sheet(made_up: MadeUp, tmp_path: Path) -> None:
     made_up("s/a", psnr=30.0)
     (made_up("s/b", "scale=2", psnr=30.0) / "render.png").write_bytes(b"no picture")

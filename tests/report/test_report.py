@@ -1,10 +1,11 @@
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from inr_cli.engine.runs import best_job
 from inr_cli.report.gather import gather
 from inr_cli.report.report import Report, write
 
@@ -39,15 +40,58 @@ def test_all_files_tell_the_same(sweep: Path, tmp_path: Path) -> None:
 
 
 def test_a_report_of_a_report_is_the_same(sweep: Path, tmp_path: Path) -> None:
-    """Plots of an earlier one, that had other rows, do not stay."""
+    """Plots of an earlier one, that had other rows, do not stay; a picture of somebody else's does."""
 
     def written() -> dict[str, bytes]:
         write(Report("s", gather([str(sweep)], tmp_path)), sweep)
         return {str(file.relative_to(sweep)): file.read_bytes() for file in sweep.glob("report*/*")}
 
+    (sweep / "report").mkdir()
+    (sweep / "report" / "my_plot.png").write_bytes(b"mine")
     first = written()
+    assert first["report/my_plot.png"] == b"mine"
     (sweep / "report" / "psnr_old.png").write_bytes(b"")
+    data = json.loads((sweep / "report.json").read_text())
+    (sweep / "report.json").write_text(json.dumps(data | {"pictures": [*data["pictures"], "psnr_old.png"]}))
     assert written() == first
+
+
+def test_a_search_is_reported_by_what_it_searched_for(made_up: MadeUp, tmp_path: Path) -> None:
+    for number, (psnr, ssim) in enumerate([(30.0, 0.8), (29.0, 0.9), (28.0, 0.85)]):
+        made_up(f"s/{number}", f"scale={number + 1}", psnr=psnr, ssim=ssim)
+    (tmp_path / "s" / "tune.json").write_text('{"target": "ssim", "better": "higher"}')
+    report = Report("s", gather([str(tmp_path / "s")], tmp_path))
+    assert (report.of, report.figures) == (["ssim"], ["ssim", "psnr"])
+    html = write(report, tmp_path / "s").read_text()
+    assert "<b>Best</b> scale=2: SSIM 0.9000" in html
+    assert json.loads((tmp_path / "s" / "report.json").read_text())["best"] == "scale=2"
+    assert best_job(tmp_path / "s").name == "1"
+
+
+def test_what_the_best_warns_of_stands_below_it(made_up: MadeUp, tmp_path: Path) -> None:
+    made_up("s/0", "scale=1", psnr=30.0, warning=None)
+    made_up("s/1", "scale=50", psnr=40.0, warning="noise <between> the pixels")
+    html = write(Report("s", gather([str(tmp_path / "s")], tmp_path)), tmp_path / "s").read_text()
+    assert "Warning: noise &lt;between&gt; the pixels</p>" in html
+    assert html.count("done, with a warning</button>") == 1
+
+
+@pytest.mark.parametrize(
+    ("seeds", "told"),
+    [((0, 1), "over up to 2 seeds"), ((0, 0), "over up to 2 runs of 1 seed"), ((0, 1, 1), "3 runs of 2 seeds")],
+)
+def test_a_seed_that_was_run_twice_is_one(seeds: Sequence[int], told: str, made_up: MadeUp, tmp_path: Path) -> None:
+    for number, seed in enumerate(seeds):
+        made_up(f"s/{number}", f"seed={seed}", psnr=20.0)
+    assert told in write(Report("s", gather([str(tmp_path / "s")], tmp_path)), tmp_path / "s").read_text()
+
+
+def test_no_two_columns_of_the_csv_have_one_name(made_up: MadeUp, tmp_path: Path) -> None:
+    for steps in (10, 20):
+        made_up(f"s/{steps}", f"steps={steps}", psnr=20.0, steps=steps, seed=0)
+    write(Report("s", gather([str(tmp_path / "s")], tmp_path)), tmp_path / "s")
+    header = (tmp_path / "s" / "report.csv").read_text().splitlines()[0]
+    assert header == "run,status,steps,seed,psnr"
 
 
 def test_runs_that_differ_in_nothing_are_one_row(made_up: MadeUp, tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -66,3 +67,21 @@ def test_the_best_is_chosen_by_what_was_shown_and_never_by_what_was_hidden(made_
     assert chosen is not None
     assert chosen.label == "scale=1"
     assert best(rows(runs[2:], ["scale"])) is None
+
+
+@pytest.mark.parametrize(("second", "keys"), [("auto", ["scale"]), ("bf16", ["scale", "precision"])])
+def test_a_precision_left_to_the_machine_is_the_one_that_it_found(
+    second: str, keys: list[str], made_up: MadeUp, tmp_path: Path
+) -> None:
+    """Of the first two jobs one has gone on, which writes the precision down, the last has not begun."""
+    for number, precision in enumerate(("float32", second, "auto")):
+        folder = made_up(f"s/{number}", f"scale={number + 1}", f"precision={precision}", psnr=20.0)
+        if number < 2:
+            settled = "float32" if precision == "auto" else precision
+            (folder / "environment.json").write_text(f'{{"precision": "{settled}"}}')
+        words = [f"scale={number + 1}", *([] if second == "auto" else [f"precision={precision}"])]
+        state = {"status": "done" if number < 2 else "planned", "overrides": words}
+        (folder / "run.json").write_text(json.dumps(state))
+    runs = gather([str(tmp_path / "s")], tmp_path)
+    assert varied(runs) == keys
+    assert len(rows(runs, varied(runs))) == 3

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,17 @@ def test_runs_of_different_days_are_one_table_in_a_folder_of_its_own(inr, swept:
     assert done.stdout.split("\t")[:2] == ["scale", "optimizer.lr"]
     assert done.stderr.startswith("outputs/reports/")
     assert (swept / done.stderr.strip()).is_file()
+
+
+def test_who_reads_the_table_may_close_the_pipe(inr, swept: Path, tmp_path: Path) -> None:
+    """As `inr report | head -1` does: what is printed is lost, what is written is not."""
+    (place,) = (swept / "outputs/sweeps").glob("????-??-??/*")
+    (place / "report.html").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "inr_cli", "report", str(place)]
+    with subprocess.Popen(command, cwd=swept, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as started:
+        assert started.stdout is not None
+        started.stdout.close()
+    assert (place / "report.html").is_file()
 
 
 @pytest.mark.parametrize("name", ["nothing", "last"])

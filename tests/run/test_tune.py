@@ -138,7 +138,7 @@ def test_broken_off_it_goes_on_to_the_same_trials_and_ends_with_as_many_as_were_
     if number == signal.SIGINT:
         assert tuning.returncode == 130
         where = sweep.relative_to(tmp_path)
-        assert re.search(rf"error: \d trials have ended; inr resume {where} goes on with the search\.\n$", said)
+        assert re.search(rf"error: \d trials? came to an end; inr resume {where} goes on with the search\.\n$", said)
     assert 2 <= len(trials_in(sweep)) < TRIALS
     goes_on = inr("resume", cwd=tmp_path)
     assert trials_in(sweep) == trials_in(sweep_in(tuned[0]))

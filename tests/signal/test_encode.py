@@ -9,7 +9,7 @@ import tifffile
 from PIL import Image
 
 from inr_cli.config.errors import ConfigError
-from inr_cli.signal.encode import TILE, check_format, encode_animation, encode_picture, quantise, write_tiff
+from inr_cli.signal.encode import TILE, check_format, encode_picture, quantise, write_tiff
 
 
 def picture(channels: int, dtype: type = np.uint8) -> np.ndarray:
@@ -110,13 +110,3 @@ def test_a_tiff_written_in_bands_is_read_as_the_picture(shape: tuple[int, int, i
         assert np.array_equal(written.asarray().reshape(shape), picture)
     if dtype == np.uint8:
         assert np.array_equal(np.asarray(Image.open(file)).reshape(shape), picture)
-
-
-def test_an_animation_shows_each_picture_for_its_time() -> None:
-    pictures = [np.full((6, 8, 3), level, np.uint8) for level in (0, 100, 255)]
-    with Image.open(io.BytesIO(encode_animation(pictures, [0.1, 0.2, 1.5]))) as animation:
-        assert (animation.size, animation.n_frames) == ((8, 6), 3)  # type: ignore[attr-defined]
-        for number, (picture, milliseconds) in enumerate(zip(pictures, (100, 200, 1500), strict=True)):
-            animation.seek(number)
-            assert animation.info["duration"] == milliseconds
-            np.testing.assert_array_equal(np.array(animation.convert("RGB")), picture)

@@ -17,7 +17,11 @@ class Drawing(ABC):
 
     caption: ClassVar[str]
     """What is seen, in one sentence for the page."""
-    suffix: ClassVar[str] = ".png"
+    suffixes: ClassVar[tuple[str, ...]] = (".png",)
+    """The endings that its file may have, the first where nobody says."""
+
+    def __init__(self, suffix: str | None = None) -> None:
+        self.suffix = suffix or self.suffixes[0]
 
     @abstractmethod
     def draw(self, run: Run, config: RunConfig) -> bytes | None:
@@ -26,7 +30,7 @@ class Drawing(ABC):
 
 def file_of(name: str) -> str:
     """What the drawing of that name is called in a run's folder. Raises `ConfigError` if there is none."""
-    return name + drawings.find(name).suffix
+    return name + drawings.find(name).suffixes[0]
 
 
 drawings: Room[Drawing] = Room(__name__, __path__)

@@ -70,7 +70,7 @@ class Activations(Drawing):
             raise ConfigError(f"network={config.network.name} has no activations to look at; take them out of draw.")
         layers = [Layer(first, then) for first, then in zip(before, after, strict=True)]
         return (
-            histograms(layers, f"init={config.init.name}, activation={config.activation.name}")
+            histograms(layers, f"init={config.init.name}, activation={config.activation.name}", has_omega(start))
             if is_installed()
             else None
         )
@@ -85,6 +85,11 @@ def passed(field: Field) -> list[Passed]:
         for one in heard.values()
         if one.inputs
     ]
+
+
+def has_omega(field: Field) -> bool:
+    """Whether its activations have an omega_0."""
+    return any(part.has_omega for part in _activations(field).values())
 
 
 @contextmanager

@@ -14,13 +14,12 @@ from inr_cli.engine import train
 from inr_cli.engine.log import tell
 from inr_cli.engine.training import Training
 from inr_cli.render.comparison import heat, opaque
-from inr_cli.render.derivatives import directions, of_field, of_picture, scales
+from inr_cli.render.derivatives import directions, of_field, of_picture, scales, told
 from inr_cli.render.field import Field
 from inr_cli.render.view import view
 from inr_cli.report.drawing import Drawing
 from inr_cli.report.frames import ADVICE, frames
 from inr_cli.report.headings import heading
-from inr_cli.report.markdown import number
 from inr_cli.report.outcome import Outcome
 from inr_cli.report.plots.figure import is_installed
 from inr_cli.report.plots.overview import BOTH_SIGNS, Curves, Image, overview
@@ -46,7 +45,7 @@ class Run(Drawing):
     """
 
     caption: ClassVar = (
-        "picture, field and error; their spectra; slopes, whose hue is their direction, and Laplacians; the figures "
+        "picture, field and error; their spectra; gradients, whose hue is their direction, and Laplacians; the figures "
         "along the way, and the share of the picture's power that the field missed in each octave of frequencies"
     )
 
@@ -85,7 +84,7 @@ def _pictures(truth: Picture, shown: Picture) -> Iterator[Image]:
 def _spectra(truth: Picture, shown: Picture) -> Iterator[Image]:
     wanted, found = (10 * log_spectrum(pixels) for pixels in (truth, shown))
     reach = truth.shape[0] / 2, truth.shape[1] / 2
-    peak, unit = wanted.max(), "dB under the picture's peak"
+    peak, unit = wanted.max(), "dB relative to the picture's peak"
     yield Image("its spectrum, cycles per side", wanted - peak, unit, (DEEPEST, 0), reach=reach)
     yield Image("the field's", found - peak, unit, (DEEPEST, 0), reach=reach)
     yield Image("field over picture", found - wanted, "dB", (-APART, APART), BOTH_SIGNS, reach)
@@ -96,13 +95,13 @@ def _derivatives(field: Field, truth: Picture) -> Iterator[Image]:
     wanted = of_picture(truth, field.geometry.grid)
     found = of_field(field, view(*field.geometry.shape, size=f"{width}x{height}"))
     steepest, sharpest = scales(wanted)
-    for derivatives, of in ((wanted, "differences"), (found, "field")):
-        yield Image(
-            f"slope, {of}\nbright = {number(steepest)} / half side", directions(derivatives.gradient / steepest)
-        )
-    for derivatives, of in ((wanted, "differences"), (found, "field")):
+    of_gradient, of_laplacian = told(steepest, sharpest)
+    both = (("picture", wanted), ("field", found))
+    for of, derivatives in both:
+        yield Image(f"{of}: {of_gradient}", directions(derivatives.gradient / steepest))
+    for of, derivatives in both:
         grey = opaque(np.clip(0.5 + 0.5 * derivatives.laplacian[..., None] / sharpest, 0, 1))
-        yield Image(f"Laplacian, {of}\nwhite = {number(sharpest)} / half side²", grey)
+        yield Image(f"{of}: {of_laplacian}", grey)
 
 
 def _figures(outcome: Outcome) -> Iterator[Curves]:
@@ -124,5 +123,8 @@ def _octaves(on_the_way: dict[int, Picture], truth: Picture) -> Curves:
         f"{f} to {2 * f}": (list(shares), [share[f] or np.nan for share in shares.values()])
         for f in missed(truth, truth)
     }
-    title = "power missed, as a share of the picture's: 1 where nothing of an octave is learned"
+    title = (
+        "power missed, as a share of the picture's: 1 where nothing of an octave is learned\n"
+        f"({2 * max(missed(truth, truth))} cycles per side and above are not shown)"
+    )
     return Curves(title, lines, is_log=True, names="cycles per side")

@@ -14,7 +14,7 @@ from inr_cli.render.comparison import opaque, reduced, sheet, spectra
 from inr_cli.report.drawing import Drawing
 from inr_cli.report.frames import ADVICE, frames
 from inr_cli.report.start import begin
-from inr_cli.signal.encode import encode_animation
+from inr_cli.signal.film import FILMS, check_film, encode_film
 from inr_cli.signal.metrics import psnr
 
 SECONDS, FASTEST, SLOWEST = 6.0, 0.05, 0.5
@@ -28,9 +28,10 @@ class Training(Drawing):
     """The field after each step that was kept; the spectrum's left half is the target's, its right half the field's."""
 
     caption: ClassVar = "the field while it learned, and its spectrum: left half the target's, right half the field's"
-    suffix: ClassVar = ".gif"
+    suffixes: ClassVar = (*FILMS,)
 
     def draw(self, run: Run, config: RunConfig) -> bytes:
+        check_film(self.suffix)
         start = begin(config, run.fitted_to)
         task, sheets = start.task, []
         kept = frames(run.path, *task.truth.shape[:2])
@@ -44,4 +45,4 @@ class Training(Drawing):
         if len(sheets) < 3:
             raise ConfigError(f"{run.path}: {ADVICE}.")
         each = min(SLOWEST, max(FASTEST, SECONDS / len(sheets)))
-        return encode_animation(sheets, [*[each] * (len(sheets) - 1), LAST])
+        return encode_film(sheets, [*[each] * (len(sheets) - 1), LAST], self.suffix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +16,10 @@ from PIL import Image
 
 from inr_cli.config.counted import counted
 from inr_cli.report.contact import picture_of, reduced
-from inr_cli.report.gather import told
-from inr_cli.report.headings import heading
+from inr_cli.report.gather import Found, told
+from inr_cli.report.headings import heading, written
 from inr_cli.report.labels import is_numeric
-from inr_cli.report.varied import Row
+from inr_cli.report.varied import Row, ranked
 
 if TYPE_CHECKING:
     from inr_cli.report.report import Report
@@ -28,13 +28,12 @@ SHOWN = 100
 """Rows with pictures, the best ones: the page of a very large sweep stays one that a browser opens."""
 THUMBNAIL, BESIDE, QUALITY = 160, 1200, 85
 """Longest sides in pixels of a picture in the gallery, and of target and result side by side."""
-DIGITS = {"ssim": 4, "ssim_test": 4, "parameters": 0, "seconds": 1}
 
 
-def page(report: Report, plots: Sequence[Path], folder: Path) -> str:
-    """The whole page. Numbers are sorted by a click on their column's name; a row opens its picture."""
+def page(report: Report, plots: Mapping[Path, str], folder: Path) -> str:
+    """The whole page with the captioned plots. A click on a column's name sorts by it; a row opens its picture."""
     here = Path(__file__)
-    with_pictures = _best_first(report)[:SHOWN]
+    with_pictures = [row for row in ranked(report.rows) if picture_of(row)][:SHOWN]
     numbers = {row.label: number for number, row in enumerate(report.rows)}
     beside = {numbers[row.label]: _picture(row, "comparison.png", BESIDE) for row in with_pictures}
     return Template(here.with_name("page.html").read_text(encoding="utf-8")).substitute(
@@ -49,7 +48,7 @@ def page(report: Report, plots: Sequence[Path], folder: Path) -> str:
             _section(*named)
             for named in (
                 ("Pictures", "gallery", (_thumbnail(row, numbers[row.label]) for row in with_pictures)),
-                ("Plots", "plots", map(_plot, plots)),
+                ("Plots", "plots", (_plot(*plot) for plot in plots.items())),
                 ("Did not finish", "failed", _failed(report)),
             )
         ),
@@ -61,37 +60,40 @@ def value(name: str, figure: tuple[float, float] | None) -> str:
     """A mean, and its standard deviation where it has one."""
     if figure is None:
         return "-"
-    digits, (mean, std) = DIGITS.get(name, 2), figure
-    return f"{mean:,.{digits}f}" + (f" ± {std:,.{digits}f}" if std else "")
-
-
-def _best_first(report: Report) -> list[Row]:
-    ranked = sorted((row for row in report.rows if row.rank is not None), key=lambda row: row.rank or (), reverse=True)
-    return [row for row in ranked if picture_of(row)]
+    mean, std = figure
+    return written(name, mean) + (f" ± {written(name, std)}" if std else "")
 
 
 def _told(report: Report) -> str:
     done = sum(run.status == "done" for run in report.runs)
-    seeds = max((len(row.runs) for row in report.rows), default=1)
+    most = max(report.rows, key=lambda row: len(row.done)).done
     parts = [f"{done} of {counted(len(report.runs), 'run')} done"]
     if report.keys:
         parts.append("varied: " + ", ".join(key.removesuffix(".name") for key in report.keys))
-    if seeds > 1:
-        parts.append(f"mean ± standard deviation over up to {counted(seeds, 'seed')}")
+    if len(most) > 1:
+        parts.append(f"mean ± standard deviation over up to {_seeds(most)}")
     return "; ".join(parts)
+
+
+def _seeds(runs: Sequence[Found]) -> str:
+    """How many, and where a seed was run twice, of how many runs."""
+    seeds = counted(len({run.config.get("seed") for run in runs}), "seed")
+    runs_told = counted(len(runs), "run")
+    return seeds if seeds.split()[0] == runs_told.split()[0] else f"{runs_told} of {seeds}"
 
 
 def _best(report: Report) -> str:
     row = report.best
-    if row is None:
+    if row is None or row.best_run is None:
         return ""
-    run = max(row.done, key=lambda run: run.figures.get("psnr", 0.0)).folder
+    run = row.best_run.folder
     what = row.label or run.name
     figures = ", ".join(
         f"{heading(name)} {value(name, row.figures[name])}" for name in report.of if name in row.figures
     )
     command = f"inr render {shlex.quote(str(run))} --size 4000"
-    return f"<p class='best'><b>Best</b> {escape(what)}: {escape(figures)}</p><pre>{escape(command)}</pre>"
+    warning = f"<p class='warning'>Warning: {escape(row.warning)}</p>" if row.warning else ""
+    return f"<p class='best'><b>Best</b> {escape(what)}: {escape(figures)}</p>{warning}<pre>{escape(command)}</pre>"
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -113,9 +115,10 @@ def _row(report: Report, row: Row, number: int, folder: Path) -> str:
         figure = row.figures.get(name)
         key = f" data-sort='{figure[0]!r}'" if figure else ""
         cells.append(f"<td class='number'{key}>{escape(value(name, figure))}</td>")
-    open_it = f"<button type='button' data-row='{number}'>{escape(row.status)}</button>"
-    cells.append(f"<td>{open_it}</td>")
-    return f"<tr{mark} data-row='{number}' data-label='{escape(row.label, quote=True)}'>{''.join(cells)}</tr>\n"
+    status = f"{row.status}, with a warning" if row.warning else row.status
+    cells.append(f"<td><button type='button' data-row='{number}'>{escape(status)}</button></td>")
+    told = f"data-label='{escape(row.label, quote=True)}' data-warning='{escape(row.warning, quote=True)}'"
+    return f"<tr{mark} data-row='{number}' {told}>{''.join(cells)}</tr>\n"
 
 
 def _sort_key(text: str) -> str:
@@ -123,8 +126,7 @@ def _sort_key(text: str) -> str:
 
 
 def _thumbnail(row: Row, number: int) -> str:
-    psnr = row.figures.get("psnr")
-    told = f"{escape(row.label)}<br>{psnr[0]:.2f} dB" if psnr else escape(row.label)
+    told = f"{escape(row.label)}<br>{escape(row.told)}"
     image = f"<img src='{_picture(row, 'render.png', THUMBNAIL)}' alt='render of {escape(row.label, quote=True)}'>"
     return f"<button type='button' class='tile' data-row='{number}'>{image}<span>{told}</span></button>\n"
 
@@ -140,22 +142,22 @@ def _picture(row: Row, name: str, side: int) -> str:
     return f"data:image/webp;base64,{b64encode(stream.getvalue()).decode()}"
 
 
-def _plot(file: Path) -> str:
+def _plot(file: Path, caption: str) -> str:
     with Image.open(file) as picture:
         width, height = picture.size
     data = b64encode(file.read_bytes()).decode()
-    told = file.stem.replace("_", " ")
-    return (
-        f"<figure><img src='data:image/png;base64,{data}' width='{width}' height='{height}' alt='{escape(told)}'>"
-        f"<figcaption>{escape(told)}</figcaption></figure>\n"
-    )
+    told = escape(caption, quote=True)
+    image = f"<img src='data:image/png;base64,{data}' width='{width}' height='{height}' alt='{told}'>"
+    around = f"<div class='wide' tabindex='0' role='region' aria-label='{told}, scrolls sideways'>{image}</div>"
+    return f"<figure>{around}<figcaption>{told}</figcaption></figure>\n"
 
 
 def _failed(report: Report) -> Iterator[str]:
     for run in report.runs:
         if run.error:
-            where = escape(str(run.folder / "log.txt"))
-            yield f"<p><b>{escape(run.folder.name)}</b>: {escape(run.error)} <code>{where}</code></p>\n"
+            log = run.folder / "log.txt"
+            where = f" <code>{escape(str(log))}</code>" if log.is_file() else ""
+            yield f"<p><b>{escape(run.folder.name)}</b>: {escape(run.error)}{where}</p>\n"
 
 
 def _section(name: str, style: str, parts: Iterable[str]) -> str:

@@ -33,7 +33,8 @@ function show(row) {
   if (data) image.src = data;
   image.alt = data ? `target, result, error and spectrum of ${label}` : "";
   const cells = [...row.cells].map((cell, place) => `${table.tHead.rows[0].cells[place].textContent} ${cell.textContent}`);
-  document.getElementById("shown").textContent = cells.join(", ") + (data ? "" : " (no picture here)");
+  document.getElementById("shown").textContent = cells.join(", ")
+    + (data ? "" : " (no picture here)") + (row.dataset.warning && `. Warning: ${row.dataset.warning}`);
   if (!dialog.open) dialog.showModal();
 }
 

@@ -31,11 +31,17 @@ class Style(NamedTuple):
 
 
 def curves(measured: Curves, title: str) -> bytes:
-    """A PNG. Of two keys the one with more values chooses the colour, the other one the dash."""
+    """A PNG. Of two keys the one with more values chooses the colour, the other one the dash.
+
+    Where there are several panels, each has the colours for itself.
+    """
     style = styles([label for label, (steps, _) in measured.items() if len(steps)])
     hues = list(dict.fromkeys(one.hue for one in style.values()))
     parts = -(-len(hues) // len(COLOURS))
-    panels = [set(hues[part * len(hues) // parts : (part + 1) * len(hues) // parts]) for part in range(parts)]
+    panels = [hues[part * len(hues) // parts : (part + 1) * len(hues) // parts] for part in range(parts)]
+    if parts > 1:
+        palette = {hue: colour for panel in panels for hue, colour in zip(panel, COLOURS, strict=False)}
+        style = {label: one._replace(colour=palette[one.hue]) for label, one in style.items()}
 
     def paint(figure: Figure) -> None:
         rows = figure.subplots(parts, 1, sharex=True, sharey=True, squeeze=False)
@@ -73,7 +79,7 @@ def _told(key: str, value: str, called: Mapping[str, str]) -> str:
     return value if key == VARIANT else f"{called[key]}={value}"
 
 
-def _panel(axes: Axes, measured: Curves, style: Mapping[str, Style], chosen: set[str]) -> None:
+def _panel(axes: Axes, measured: Curves, style: Mapping[str, Style], chosen: Sequence[str]) -> None:
     """The chosen colours over all others; the legend has a line for each colour, then one for each dash."""
     front = {label: one for label, one in style.items() if one.hue in chosen}
     for label in (label for label in style if label not in front):

@@ -27,6 +27,9 @@ DPI = 120
 LETTERS = 95
 """Of medium size that fit into the width."""
 
+Form = Callable[[float], str]
+"""How numbers are written."""
+
 
 def is_installed() -> bool:
     """Whether there is matplotlib: `pip install 'inr-cli[plots]'`."""

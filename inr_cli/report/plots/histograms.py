@@ -54,8 +54,8 @@ class Layer(NamedTuple):
     after: Passed | None
 
 
-def histograms(layers: Sequence[Layer], title: str) -> bytes:
-    """A PNG, the first layer on top."""
+def histograms(layers: Sequence[Layer], title: str, in_radians: bool) -> bytes:
+    """A PNG, the first layer on top; what goes in is `in_radians` where the activation has an omega_0."""
 
     def paint(figure: Figure) -> None:
         headline(figure, title)
@@ -67,7 +67,8 @@ def histograms(layers: Sequence[Layer], title: str) -> bytes:
             left.set_ylabel(f"layer {number + 1}")
         rows[0][0].set_title("into the activation", fontsize="medium", loc="left")
         rows[0][1].set_title("out of it", fontsize="medium", loc="left")
-        rows[-1][0].set_xlabel("times omega_0 where it has one: radians", fontsize="small")
+        if in_radians:
+            rows[-1][0].set_xlabel("times omega_0: radians", fontsize="small")
         handles = [axes.get_legend_handles_labels() for axes in figure.axes]
         shown = {label: line for lines, labels in handles for line, label in zip(lines, labels, strict=True)}
         figure.legend(shown.values(), shown.keys(), loc="outside lower center", ncols=len(shown), frameon=False)

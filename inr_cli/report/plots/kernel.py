@@ -14,7 +14,7 @@ from inr_cli.report.plots.figure import COLOURS, RAMP, colours, headline, png
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-HEIGHT = 3.7
+HEIGHT = 3.9
 """Inches."""
 
 Values = Float[np.ndarray, " steps"]
@@ -41,6 +41,8 @@ def kernel(
     """
 
     def paint(figure: Figure) -> None:
+        from matplotlib.lines import Line2D
+
         headline(figure, f"kernel of {title}: {_width(profile.width, pixels)}")
         left, right = figure.subplots(1, 2)
         image = left.imshow(around, cmap=RAMP, extent=(0, 1, 1, 0), interpolation="nearest")
@@ -58,7 +60,17 @@ def kernel(
         right.set_xlim(0, profile.distances[-1])
         right.set_xlabel("distance to the right (sides)")
         right.set_ylabel("k(x, x')")
-        right.legend(loc="upper right", edgecolor="none", framealpha=0.85, fontsize="small", title="x' down, across")
+        handles, labels = right.get_legend_handles_labels()
+        figure.legend(
+            [Line2D([], [], linestyle="none"), *handles],
+            ["x' down, across:", *labels],
+            loc="outside lower center",
+            ncols=len(labels) + 1,
+            frameon=False,
+            fontsize="small",
+            handlelength=1.5,
+            columnspacing=1.2,
+        )
 
     return png(paint, HEIGHT)
 

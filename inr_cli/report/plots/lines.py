@@ -16,8 +16,8 @@ PARTED = re.compile(r"(?P<name>.+?)(?:_| (?:\S+\.)?(?P<key>\w+)=)(?P<number>\d+(
 """`lattice_4` and `lattice encoding.limit=4`: a name and a number."""
 FEWEST = 3
 """Numbers that make a line."""
-MOST = 16
-"""Numbers that the axis names."""
+APART = 0.05
+"""Of the axis, the least distance between two numbers that it names."""
 HEIGHT = 4.0
 """Inches."""
 
@@ -57,8 +57,9 @@ def lines(drawn: Lines, finals: Mapping[str, float], title: str, spread: Mapping
             )
         if ticks[0] > 0:
             axes.set_xscale("log", base=2)
-        named = ticks[:: -(-len(ticks) // MOST)]
+        named = apart(ticks)
         axes.set_xticks(named, [f"{number:g}" for number in named])
+        axes.minorticks_off()
         axes.grid(alpha=0.3)
         axes.set_xlabel(drawn.key)
         axes.set_ylabel(title)
@@ -66,3 +67,14 @@ def lines(drawn: Lines, finals: Mapping[str, float], title: str, spread: Mapping
             axes.legend(frameon=False)
 
     return png(paint, HEIGHT)
+
+
+def apart(numbers: Sequence[float]) -> list[float]:
+    """Sorted numbers, of those that stand too near to others only one; the first and the last are always kept."""
+    places = [math.log(number) if numbers[0] > 0 else number for number in numbers]
+    least = APART * (places[-1] - places[0])
+    kept = [0]
+    for place in range(1, len(places) - 1):
+        if places[place] - places[kept[-1]] >= least <= places[-1] - places[place]:
+            kept.append(place)
+    return [numbers[place] for place in dict.fromkeys([*kept, len(places) - 1])]

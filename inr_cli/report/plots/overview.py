@@ -42,6 +42,8 @@ class Image(NamedTuple):
         else:
             down, across = self.reach
             extent = (-across, across, down, -down)
+            axes.set_xlabel("across", fontsize="small")
+            axes.set_ylabel("down", fontsize="small")
         low, high = self.span
         shown = axes.imshow(self.values, cmap=self.ramp, vmin=low, vmax=high, extent=extent)
         axes.set_anchor("N")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inr_cli.report.labels import keys, names, ordered
-from inr_cli.report.plots.figure import RAMP, png
+from inr_cli.report.plots.figure import PAPER_END, RAMP, png
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,12 +42,13 @@ def parallel(finals: Mapping[str, float], title: str) -> bytes:
     def paint(figure: Figure) -> None:
         from matplotlib import colormaps
         from matplotlib.cm import ScalarMappable
-        from matplotlib.colors import Normalize
+        from matplotlib.colors import ListedColormap, Normalize
 
+        ramp = ListedColormap(colormaps[RAMP](np.linspace(0, PAPER_END, 256)))
         axes = figure.subplots()
         for label in sorted(finals, key=lambda label: finals[label]):
             across, up = curve(heights(label))
-            axes.plot(across, up, color=colormaps[RAMP](up[-1]), linewidth=1.2, alpha=0.85)
+            axes.plot(across, up, color=ramp(up[-1]), linewidth=1.2, alpha=0.85)
         for place, key in enumerate(called):
             _name(axes, place, axis[key])
         for place in range(len(called) + 1):
@@ -56,7 +57,7 @@ def parallel(finals: Mapping[str, float], title: str) -> bytes:
         axes.set_xlim(-0.35, len(called) + 0.02)
         axes.set_yticks([])
         axes.spines[:].set_visible(False)
-        figure.colorbar(ScalarMappable(Normalize(low, high), RAMP), ax=axes, pad=0.01)
+        figure.colorbar(ScalarMappable(Normalize(low, high), ramp), ax=axes, pad=0.01)
 
     return png(paint, HEIGHT)
 

@@ -47,7 +47,7 @@ def _plane(axes: Axes, waves: Waves, shape: tuple[int, int]) -> None:
     size = float(np.clip(4000 / len(down), 3, 25))
     if np.ptp(decibels) > 0:
         dots = axes.scatter(across, down, s=size, c=np.tile(decibels, 2), cmap=RAMP, linewidths=0)
-        axes.figure.colorbar(dots, ax=axes, label="power under the strongest (dB)")
+        axes.figure.colorbar(dots, ax=axes, label="power relative to the strongest (dB)")
     else:
         axes.scatter(across, down, s=size, color=COLOURS[0], linewidths=0)
     limit = 1.1 * max(float(np.abs(waves.cycles).max()), 1.0)

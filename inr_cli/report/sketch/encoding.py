@@ -7,7 +7,7 @@ from typing import ClassVar, final
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from inr_cli import encoding as parts
@@ -24,6 +24,8 @@ MOST_ON_SHEET, MOST_FILES = 64, 512
 """Channels on the sheet, and as files of their own: of more of them as many, evenly chosen."""
 SIDE = 128
 """Points a side at which the spectrum of what is no wave is measured."""
+ORIGINS, NOTHING = (0.0, -1.0), 1e-3
+"""Where an encoding may count its phases from, and what stands for 0 there."""
 FAINT = 1e-4
 """The power below the strongest that is left out of such a spectrum."""
 
@@ -48,7 +50,7 @@ class Encoding(Sketch):
         sheet = contact_sheet(
             _lines(told(config.encoding), encoding, len(shown), size, (low, high)),
             greys[shown],
-            [_label(channel, encoding.frequencies()) for channel in chosen[shown]],
+            _labels(encoding, chosen[shown]),
         )
         yield "channels.png", encode_picture(sheet, ".png")
         for channel, grey in zip(chosen, greys, strict=True):
@@ -96,7 +98,29 @@ def _lines(name: str, encoding: parts.Encoding, shown: int, size: int, span: tup
     return lines
 
 
-def _label(channel: int, frequencies: Float[Tensor, "features axes"] | None) -> str:
-    if frequencies is None or not frequencies[channel].any():
-        return f"{channel}"
-    return f"{channel}: " + ", ".join(f"{cycles:.3g}" for cycles in frequencies[channel].tolist())
+def _labels(encoding: parts.Encoding, channels: Int[np.ndarray, " channels"]) -> list[str]:
+    """`3: sin 2, 0`: its number, what wave it is, and its cycles per side down, across."""
+    frequencies = encoding.frequencies()
+    if frequencies is None:
+        return [f"{channel}" for channel in channels]
+    are_waves = frequencies.any(dim=1)
+    kinds = waves(encoding, are_waves)
+    cycles = [", ".join(f"{one:.3g}" for one in frequencies[channel].tolist()) for channel in channels]
+    return [
+        " ".join([f"{channel}:", *kinds[channel : channel + 1], told]) if are_waves[channel] else f"{channel}"
+        for channel, told in zip(channels, cycles, strict=True)
+    ]
+
+
+@torch.no_grad()
+def waves(encoding: parts.Encoding, among: Bool[Tensor, " channels"]) -> list[str]:
+    """`sin` or `cos` for every channel, where phases are counted from the middle or a corner; else an empty list.
+
+    There all sines are 0 and all cosines are at their peak.
+    """
+    for origin in ORIGINS:
+        values = encoding(torch.full((1, 2), origin))[0].abs()
+        share = values / values.max().clamp(min=NOTHING)
+        if ((share < NOTHING) | (share > 1 - NOTHING))[among].all():
+            return ["cos" if one else "sin" for one in (share > 0.5).tolist()]
+    return []

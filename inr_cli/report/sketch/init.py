@@ -7,7 +7,7 @@ from typing import ClassVar, final
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
-from inr_cli.report.drawing.activations import passed
+from inr_cli.report.drawing.activations import has_omega, passed
 from inr_cli.report.plots.histograms import Layer, histograms
 from inr_cli.report.sketch import Sketch, told
 from inr_cli.report.start import begin
@@ -20,7 +20,9 @@ class Init(Sketch):
     group: ClassVar = "init"
 
     def pictures(self, config: RunConfig, size: int) -> Iterator[tuple[str, bytes]]:
-        layers = [Layer(before, None) for before in passed(begin(config).field)]
+        field = begin(config).field
+        layers = [Layer(before, None) for before in passed(field)]
         if not layers:
             raise ConfigError(f"network={config.network.name} has no activations to look at; choose network=mlp.")
-        yield "init.png", histograms(layers, f"init={config.init.name}, activation={told(config.activation)}")
+        title = f"init={config.init.name}, activation={told(config.activation)}"
+        yield "init.png", histograms(layers, title, has_omega(field))

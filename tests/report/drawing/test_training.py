@@ -23,6 +23,22 @@ def test_it_has_a_picture_for_the_start_and_every_one_that_was_kept(configure, t
     assert all((one[0] != other[0]).any() for one, other in pairwise(shown))
 
 
+def test_it_can_be_an_mp4(configure, tmp_path: Path) -> None:
+    pytest.importorskip("imageio_ffmpeg")
+    config = configure("steps=30", "size=20", "render_every=10")
+    data = drawings.find("training")(".mp4").draw(train(config, tmp_path), config)
+    assert (data or b"")[4:8] == b"ftyp"
+
+
+def test_without_what_writes_an_mp4_that_is_said_in_one_line(
+    configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inr_cli.signal.film.find_spec", lambda name: None)
+    config = configure("steps=3", "size=20")
+    with pytest.raises(ConfigError, match=r"pip install 'inr-cli\[video\]'"):
+        drawings.find("training")(".mp4").draw(train(config, tmp_path), config)
+
+
 def test_a_run_that_kept_nothing_is_told_which_option_would_have(configure, tmp_path: Path) -> None:
     config = configure("steps=3", "size=20")
     with pytest.raises(ConfigError, match="render_every=N keeps a picture"):

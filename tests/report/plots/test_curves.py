@@ -46,6 +46,24 @@ def test_a_panel_holds_no_more_forms_than_there_are_colours(forms: int, panels: 
         assert image.height == DPI * (SINGLE if panels == 1 else PANEL * panels)
 
 
+def test_two_forms_in_a_panel_never_look_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine columns, which do not come in their order: by that order two of a panel would have one colour."""
+    pytest.importorskip("matplotlib")
+    drawn: list[set[tuple[str, str, str]]] = []
+    monkeypatch.setattr(
+        "inr_cli.report.plots.curves._panel",
+        lambda axes, measured, style, chosen: drawn.append(
+            {(one.hue, str(one.colour), one.dash) for one in style.values() if one.hue in chosen}
+        ),
+    )
+    columns = (9, 2, 3, 4, 1, 5, 6, 7, 8, 10)
+    curves({f"a={a} b={b}": ([0.0, 1.0], [0.0, float(a)]) for a in columns for b in (1, 2)}, "PSNR (dB)")
+    assert len(drawn) == 2
+    for panel in drawn:
+        assert len(panel) == 10
+        assert len({(colour, dash) for _, colour, dash in panel}) == 10
+
+
 def test_every_form_is_seen_in_its_colour() -> None:
     pytest.importorskip("matplotlib")
     measured = {f"form_{number}": ([0.0, 1.0], [float(number)] * 2) for number in range(len(COLOURS))}

@@ -38,7 +38,7 @@ def test_every_layer_has_its_row() -> None:
     pytest.importorskip("matplotlib")
     pair = Passed(RANDOM.normal(size=500), np.sin(RANDOM.normal(size=500)), SHIFTS)
     for count in (1, 3):
-        data = histograms([Layer(pair, pair)] * count, "siren")
+        data = histograms([Layer(pair, pair)] * count, "siren", in_radians=True)
         assert data
         with Image.open(BytesIO(data)) as image:
             assert image.height == pytest.approx(DPI * (MARGIN + ROW * count), abs=1)
@@ -48,5 +48,5 @@ def test_values_that_are_all_alike_are_drawn_as_well() -> None:
     """The hidden layers of a dead network."""
     pytest.importorskip("matplotlib")
     dead = Passed(np.zeros(100), np.zeros(100), None)
-    assert histograms([Layer(dead, dead)], "dead")
-    assert histograms([Layer(dead, None)], "dead, not trained")
+    assert histograms([Layer(dead, dead)], "dead", in_radians=False)
+    assert histograms([Layer(dead, None)], "dead, not trained", in_radians=False)

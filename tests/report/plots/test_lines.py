@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from inr_cli.report.plots.figure import COLOURS
-from inr_cli.report.plots.lines import lines, lines_of
+from inr_cli.report.plots.lines import apart, lines, lines_of
 
 MAPPINGS = [f"{name}_{number}" for name in ("lattice", "siren_pe") for number in (4, 16, 8)]
 
@@ -42,6 +42,19 @@ def test_names_at_several_numbers_are_lines(labels: list[str], key: str, names: 
 )
 def test_other_forms_are_not(labels: list[str]) -> None:
     assert lines_of(labels) is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named"),
+    [
+        ([1, 2, 4, 8], [1, 2, 4, 8]),
+        ([1, 1.01, 1.02, 10, 99, 100], [1, 10, 100]),
+        ([-1, -0.99, 0, 1], [-1, 0, 1]),
+        ([3], [3]),
+    ],
+)
+def test_numbers_too_near_to_others_are_not_named(numbers: list[float], named: list[float]) -> None:
+    assert apart(numbers) == named
 
 
 def test_every_name_is_a_line_of_its_colour_and_what_is_missing_leaves_a_gap() -> None:

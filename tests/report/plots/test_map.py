@@ -34,6 +34,8 @@ def test_equal_figures_have_equal_colours_and_what_is_missing_none(configure: Ca
     ("key", "told"),
     [
         ("encoding.scale", "scale: standard deviation of B in cycles per picture side"),
+        ("scale", "scale: standard deviation of B in cycles per picture side"),
+        ("loss.terms.mse", "terms.mse"),
         ("encoding.count", "count: number of random frequencies"),
         ("network.hidden_layers", "hidden_layers: hidden-to-hidden layers"),
         ("encoding.nothing", "nothing"),

@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from inr_cli.report.sketch import SIZE, sketches
-from inr_cli.report.sketch.encoding import MOST_FILES, SIDE, over_picture, spread, waves_of
+from inr_cli.report.sketch.encoding import MOST_FILES, SIDE, over_picture, spread, waves, waves_of
 
 WAVES = ("encoding=gaussian", "encoding.count=5", "encoding.scale=3")
 
@@ -37,6 +37,21 @@ def test_a_channel_is_the_wave_of_its_frequency(begin) -> None:
     sine, cosine = over_picture(encoding, np.array([3, 8]), 40)
     np.testing.assert_allclose(sine, np.sin(phase), atol=1e-4)
     np.testing.assert_allclose(cosine, np.cos(phase), atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["gaussian", "basic", "positional", "positional_log", "positional_radians"])
+def test_sines_and_cosines_are_told_apart(name: str, begin) -> None:
+    """A sine changes its sign where its phase does, a cosine does not."""
+    encoding = begin(f"encoding={name}").field.encoding
+    known = encoding.frequencies().any(dim=1)
+    told = waves(encoding, known)
+    origin = torch.full((1, 2), -1.0 if name in ("gaussian", "positional_log") else 0.0)
+    offset = torch.tensor([[0.013, 0.007]])
+    with torch.no_grad():
+        one, other = encoding(origin + offset)[0], encoding(origin - offset)[0]
+    for channel in known.nonzero()[:, 0].tolist():
+        even = (one + other)[channel].abs() > (one - other)[channel].abs()
+        assert told[channel] == ("cos" if even else "sin")
 
 
 def test_the_scale_of_greys_reaches_from_the_lowest_value_to_the_highest(configure) -> None:
