@@ -55,14 +55,23 @@ def search_path(folders: tuple[str, ...] = ()) -> ConfigSearchPath:
     return places
 
 
-def compose(overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config") -> RunConfig:
-    """One checked configuration. Raises `ConfigError`, one line that names the option."""
-    [config] = compose_jobs(overrides, folders, name=name, sweep=False)
+def compose(
+    overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config", composer: Composer | None = None
+) -> RunConfig:
+    """One checked configuration. Raises `ConfigError`, one line that names the option.
+
+    `composer` is one of the same folders and name, shared by configurations that have much in common.
+    """
+    [config] = compose_jobs(overrides, folders, name, sweep=False, composer=composer)
     return config
 
 
 def compose_jobs(
-    overrides: Sequence[str], folders: Sequence[str] = (), name: str = "config", sweep: bool = True
+    overrides: Sequence[str],
+    folders: Sequence[str] = (),
+    name: str = "config",
+    sweep: bool = True,
+    composer: Composer | None = None,
 ) -> list[RunConfig]:
     """A checked configuration per job of a sweep, split as Hydra's basic sweeper does."""
     configs = loader(tuple(folders))
@@ -74,7 +83,7 @@ def compose_jobs(
         if swept and not sweep:
             raise ConfigError(f"{swept[0]}: several values are a sweep, add -m; a value with a comma goes in quotes.")
         jobs = _combinations(parsed) if sweep else [list(overrides)]
-        composed = composer(configs, name)
+        composed = composer or Composer(configs, name)
         return [composed(job) for job in jobs]
 
 
@@ -99,14 +108,14 @@ def _combinations(parsed: Sequence[Override]) -> list[list[str]]:
 
 def compose_one(configs: ConfigLoader, name: str, overrides: Sequence[str]) -> RunConfig:
     """The root-checked configuration of one job's words."""
-    return composer(configs, name)(overrides)
+    return Composer(configs, name)(overrides)
 
 
 class Composer:
     """The root-checked configurations of jobs that have much in common.
 
     Hydra takes a fifth of a second for each choice of parts, so those of earlier jobs are remembered, and values that
-    stand for themselves are put into their places here, as Hydra would.
+    stand for themselves are put into their places here, as Hydra would. It does not see a file that changes meanwhile.
     """
 
     def __init__(self, configs: ConfigLoader, name: str) -> None:
@@ -161,10 +170,6 @@ class Composer:
         [override] = read([word], self.configs)
         stands_for_itself = not override.is_sweep_override() and "${" not in word and "???" not in word
         return (key[0][:-1].split("."), override.value()) if stands_for_itself else None
-
-
-composer = cache(Composer)
-"""The one of this process: what it remembers serves a sweep's jobs and all runs of an experiment."""
 
 
 def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:

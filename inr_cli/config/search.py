@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from inr_cli.config.compose import composer, loader
+from inr_cli.config.compose import Composer, loader
 from inr_cli.config.errors import ConfigError, near
 from inr_cli.config.explain import explain
 from inr_cli.config.jobs import SweepSpec
@@ -67,7 +67,7 @@ class Search:
                 raise ConfigError(f"{word}: there is no option {_key(word)}.{meant}")
         self._configs = loader(own_folders())
         self.fixed, self.space = parted(prepare(asked), self._configs)
-        self._composer = composer(self._configs, "config")
+        self._composer = Composer(self._configs, "config")
         varied = {dimension.key for dimension in self.space}
         self.typed = [word for word in asked if _key(word) not in varied]
         """What every trial shares."""

@@ -16,7 +16,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from inr_cli.config.compose import combinations, compose, compose_jobs, composer, loader, search_path
+from inr_cli.config.compose import Composer, combinations, compose, compose_jobs, loader, search_path
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.jobs import WORD, jobs_at_once, without_jobs
 from inr_cli.config.paths import own_folders
@@ -61,7 +61,7 @@ class Session:
                 hydra.hydra_help(config_name=self.name, args_parser=self.parser, args=args)
             elif args.cfg:
                 first = self.words()[0] if self.multirun else self.overrides
-                words = composer(loader(self.folders), self.name).words(first)
+                words = Composer(loader(self.folders), self.name).words(first)
                 hydra.show_cfg(self.name, words, args.cfg, args.package, args.resolve)
             else:
                 hydra.show_info(args.info, config_name=self.name, overrides=self.overrides)

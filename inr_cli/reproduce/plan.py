@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from inr_cli.config.choices import choices, files
-from inr_cli.config.compose import combinations, compose
+from inr_cli.config.compose import Composer, combinations, compose, loader
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.experiment import Check, Comparison, Experiment, Place
 from inr_cli.config.paths import own_folders
@@ -33,12 +33,13 @@ class Job:
     label: str
     words: tuple[str, ...]
     draw: tuple[str, ...] = ()
+    composer: Composer | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def config(self) -> RunConfig:
         """What its words stand for, checked. Raises `ConfigError` that names the run."""
         try:
-            config = check(compose(prepare(self.words), own_folders()))
+            config = check(compose(prepare(self.words), own_folders(), composer=self.composer))
             find_machine(config)
         except ConfigError as error:
             raise ConfigError(f"{shlex.join(self.words)}: {error}") from None
@@ -139,8 +140,11 @@ def _jobs(experiment: Experiment, combined: Sequence[Sequence[str]]) -> Iterator
     shared = set(combined[0]).intersection(*combined)
     labels = [" ".join(_label(words, shared)) for words in combined]
     wanted = _drawn(experiment, labels[0])
+    composer = Composer(loader(own_folders()), "config")
     for label, words in zip(labels, combined, strict=True):
-        yield Job(experiment.name, label, (f"experiment={experiment.name}", *words), tuple(wanted.pop(label, ())))
+        yield Job(
+            experiment.name, label, (f"experiment={experiment.name}", *words), tuple(wanted.pop(label, ())), composer
+        )
 
 
 def _drawn(experiment: Experiment, first: str) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf.errors import OmegaConfBaseException
 
-from inr_cli.config.compose import Composer, as_data, compose, compose_jobs, composer, defaults, loader
+from inr_cli.config.compose import Composer, as_data, compose, compose_jobs, defaults, loader
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig, check_root
 from inr_cli.config.words import prepare
@@ -273,9 +273,6 @@ def test_parts_are_composed_once_for_all_jobs(monkeypatch: pytest.MonkeyPatch) -
         return load(*args, **options)
 
     monkeypatch.setattr(ConfigLoaderImpl, "load_configuration", counted)
-    composer.cache_clear()
     jobs = compose_jobs(["encoding=gaussian,positional", "optimizer.lr=1e-3,2e-3,3e-3", "seed=1,2,3,4,5"])
     assert len({(job.encoding.name, job.seed, str(job.optimizer)) for job in jobs}) == 30
-    assert len(composed) == 2
-    compose(["encoding=positional", "seed=6"])
     assert len(composed) == 2
