@@ -31,7 +31,7 @@ FAULTS = [
     Fault(
         "a file is not synced before it takes its name",
         "signal/write.py",
-        "(descriptor, rest) :]\n        os.fsync(descriptor)\n",
+        "(descriptor, rest) :]\n        if sync:\n            os.fsync(descriptor)\n",
         "(descriptor, rest) :]\n",
         "tests/signal/test_write_faults.py",
     ),
@@ -45,7 +45,7 @@ FAULTS = [
     Fault(
         "a folder is not synced after a name in it has changed",
         "signal/write.py",
-        "        sync_folder(path.parent)\n",
+        "        if sync:\n            sync_folder(path.parent)\n",
         "",
         "tests/signal/test_write_faults.py",
     ),
@@ -110,8 +110,8 @@ FAULTS = [
     Fault(
         "nobody locks a run's folder",
         "engine/train.py",
-        "with locked(folder), status(folder):",
-        "with status(folder):",
+        "with locked(folder), listener.until_the_end(folder):",
+        "with listener.until_the_end(folder):",
         "tests/run/test_resume.py",
     ),
     Fault(
