@@ -105,7 +105,7 @@ FAULTS = [
         "engine/training.py",
         "return bool(torch.stack([value.isfinite().all() for value in self.field.parameters()]).all())",
         "return True",
-        "tests/engine/test_loop.py tests/engine/test_train.py",
+        "tests/engine/test_keeper.py",
     ),
     Fault(
         "nobody locks a run's folder",

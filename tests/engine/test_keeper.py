@@ -16,7 +16,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from inr_cli.config.errors import CheckpointError, UserError
+from inr_cli.config.errors import CheckpointError, DivergedError, UserError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.checkpoint import Progress, load, save
 from inr_cli.engine.keeper import Keeper, path_of
@@ -207,3 +207,14 @@ def test_a_checkpoint_under_the_name_of_another_step_is_passed_over(
     shutil.copy(run.path, run.folder / path_of(STEP + 4))
     run.go_on(run.state)
     assert f"is of step {STEP}" in capsys.readouterr().err
+
+
+def test_a_field_with_a_number_that_is_none_is_not_saved_over_a_good_one(run_of: Callable[..., Run]) -> None:
+    run = run_of()
+    good, training = run.path.read_bytes(), run.begin()
+    keeper = Keeper(run.folder, training, run.config, run.meta.picture.sha256, MetricsLog(run.folder / "metrics.csv"))
+    with torch.no_grad():
+        next(training.field.parameters()).view(-1)[-1] = math.nan
+    with pytest.raises(DivergedError):
+        keeper.save(STEP)
+    assert run.path.read_bytes() == good
