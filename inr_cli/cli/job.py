@@ -15,12 +15,11 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
-from inr_cli.cli.jobs import LOG
 from inr_cli.cli.places import take_place
 from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import LockedError, Stopped, UserError
 from inr_cli.engine.plan import PLANNED, job_state, lay_out_job, read_plan
-from inr_cli.engine.runs import read_json, set_status
+from inr_cli.engine.runs import LOG, read_json, set_status
 from inr_cli.engine.stop import SIGNALS
 
 PATIENCE = 15.0

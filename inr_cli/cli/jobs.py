@@ -29,9 +29,9 @@ from tqdm import tqdm
 
 from inr_cli.cli.places import Place
 from inr_cli.config.errors import Stopped
+from inr_cli.engine.runs import LOG
 from inr_cli.engine.stop import SIGNALS, Stop
 
-LOG = "log.txt"
 PRELOADED = ["torch", "torch._dynamo", "torchmetrics", "inr_cli.engine.resume", "inr_cli.cli.main", "inr_cli.cli.sweep"]
 GRACE = 10.0
 """Seconds that a job has to save itself when it is to end."""

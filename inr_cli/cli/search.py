@@ -20,9 +20,9 @@ from inr_cli.config.root import RunConfig
 from inr_cli.config.search import Search, changed
 from inr_cli.engine.lock import locked
 from inr_cli.engine.plan import FAILED, Plan, read_plan, with_jobs_found
-from inr_cli.engine.runs import claim_sweep, read_json
+from inr_cli.engine.runs import IMPORTANCE, claim_sweep, read_json
 from inr_cli.engine.stop import stopping
-from inr_cli.tune.result import PLOT, Ranked, ranked, write_result
+from inr_cli.tune.result import Ranked, ranked, write_result
 from inr_cli.tune.target import Target, target_of
 
 MORE = {"psnr": ".2f", "ssim": ".4f", "seconds": ".1f"}
@@ -110,7 +110,7 @@ def _report(folder: Path, order: Sequence[Ranked], target: Target, importance: d
         print(f"best: {shlex.join(['inr', 'fit', *best['overrides']])}", file=sys.stderr)
     if importance:
         shares = ", ".join(f"{key} {share:.0%}" for key, share in importance.items())
-        drawn = f" ({folder / PLOT})" if (folder / PLOT).is_file() else ""
+        drawn = f" ({folder / IMPORTANCE})" if (folder / IMPORTANCE).is_file() else ""
         print(f"what mattered: {shares}{drawn}", file=sys.stderr)
     left = [state for state in states if state["status"] not in ("done", PRUNED, *FAILED)]
     if left:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from inr_cli.cli.job import settle
-from inr_cli.cli.jobs import LOG
 from inr_cli.cli.sweep import sharing_cores
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
 from inr_cli.config.search import Search
 from inr_cli.engine.plan import FAILED, job_state, lay_out_job
-from inr_cli.engine.runs import claim_job, jobs_of, set_status
+from inr_cli.engine.runs import LOG, claim_job, jobs_of, set_status
 from inr_cli.engine.stop import Stop
 from inr_cli.signal.write import write_text
 from inr_cli.tune.curve import curve_of

@@ -10,7 +10,6 @@ thrown away, it can be had again.
 from __future__ import annotations
 
 import csv
-import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from pydantic import Field
 from inr_cli.config import spec as config
 from inr_cli.config.errors import DatasetError, PictureError, listing, near
 from inr_cli.dataset import Dataset
+from inr_cli.signal.digest import sha256_of
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.read import read_picture
 from inr_cli.signal.write import reason
@@ -89,11 +89,11 @@ class Download(Dataset):
         places = [folder / entry.file, folder / entry.path, folder / Path(entry.file).name]
         found = [place for place in places if place.is_file()]
         for place in found:
-            if _sha256(place) == entry.sha256:
+            if sha256_of(place) == entry.sha256:
                 return place
         if found:
             raise DatasetError(
-                f"{found[0]} is not {self.spec.name}'s {entry.name}: sha256 {_sha256(found[0])[:12]}..., expected "
+                f"{found[0]} is not {self.spec.name}'s {entry.name}: sha256 {sha256_of(found[0])[:12]}..., expected "
                 f"{entry.sha256[:12]}...; image=FILE fits any file as it is"
             )
         raise DatasetError(f"dataset.root={root}: has no {entry.file}, nor {entry.path}; null downloads it")
@@ -102,7 +102,7 @@ class Download(Dataset):
         path = self._cache() / entry.file
         try:
             if path.is_file():
-                if _sha256(path) == entry.sha256:
+                if sha256_of(path) == entry.sha256:
                     return path
                 path.replace(path.with_name(f"{path.name}.bad"))
             self._fetch(entry, path)
@@ -190,11 +190,6 @@ def _until(end: float, work: Callable[[], None]) -> None:
 
     Thread(target=watched, daemon=True).start()
     done.result(timeout=max(0.0, end - time.monotonic()))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _by_hand(url: str, path: Path, sha256: str, why: str) -> str:

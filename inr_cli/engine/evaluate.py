@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.render.field import Field
 from inr_cli.render.view import View, view
 from inr_cli.signal.conventions import CONVENTIONS
+from inr_cli.signal.digest import sha256_of
 from inr_cli.signal.lpips import lpips
 from inr_cli.signal.metrics import ms_ssim
 from inr_cli.signal.picture import Picture
@@ -49,5 +49,5 @@ def _lpips(rendered: Float[np.ndarray, "height width channels"], target: Picture
     """The figure, and which network it was seen by: another one's is not to be compared with it."""
     return {
         "lpips": lpips(rendered, target.pixels, vgg16),
-        "lpips_sha256": hashlib.sha256(vgg16.read_bytes()).hexdigest(),
+        "lpips_sha256": sha256_of(vgg16),
     }

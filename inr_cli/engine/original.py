@@ -23,6 +23,11 @@ def configuration(checkpoint: Path, meta: Meta) -> RunConfig:
 def original(checkpoint: Path, meta: Meta) -> Picture:
     """The picture that the field was fitted to. Raises `PictureError` where it is gone, or has changed since."""
     picture = open_picture(configuration(checkpoint, meta))
-    if picture.sha256 != meta.picture.sha256:
-        raise PictureError(f"{meta.config.image}: has changed since it was fitted.")
+    require_unchanged(picture, meta.picture.sha256, meta.config.image)
     return picture
+
+
+def require_unchanged(picture: Picture, fitted_to: str, image: str) -> None:
+    """Raise `PictureError` where the sha256 is not the one of the picture that the field was fitted to."""
+    if picture.sha256 != fitted_to:
+        raise PictureError(f"{image}: has changed since it was fitted.")

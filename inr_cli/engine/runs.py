@@ -15,8 +15,10 @@ from inr_cli.config.errors import ConfigError, OutputError
 from inr_cli.signal.write import BLOCK, clean, reason, sync_folder, try_folder, write_json, write_text
 
 LATEST = "latest"
-SEARCH, RESULT = "tune.db", "tune.json"
-"""What a search remembers, and what it found."""
+LOG = "log.txt"
+"""What a sweep's job said."""
+SEARCH, RESULT, IMPORTANCE = "tune.db", "tune.json", "importance.png"
+"""What a search remembers, what it found, and a picture of what mattered."""
 
 
 class Aim(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, final
 
@@ -15,6 +14,7 @@ from torch.nn import functional
 from inr_cli.config import spec as config
 from inr_cli.config.errors import ConfigError
 from inr_cli.loss import Loss
+from inr_cli.signal.digest import sha256_of
 from inr_cli.signal.exact import exact
 from inr_cli.signal.vgg import load, source
 
@@ -55,7 +55,8 @@ class Vgg(Loss):
                 "(in a sum, name it beside the weight: vgg: {weight: 0.006, weights: FILE})."
             )
         self.network = load(Path(spec.weights), 19, spec.layers, "loss.weights")
-        _compare(Path(spec.weights), spec.sha256)
+        if spec.sha256:
+            _compare(Path(spec.weights), spec.sha256)
         self.shape = shape
         self.scale = spec.size / min(shape) if spec.size else 1.0
         if min(shape) * self.scale < self.network.least:
@@ -88,9 +89,8 @@ class Vgg(Loss):
         return self.network.to(colours)((seen - self.mean.to(colours)) / self.deviation.to(colours))
 
 
-def _compare(file: Path, wanted: str | None) -> None:
-    with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, "sha256").hexdigest() if wanted else None
+def _compare(file: Path, wanted: str) -> None:
+    found = sha256_of(file)
     if found != wanted:
         raise ConfigError(
             f"loss.weights={file}: not the file that loss.sha256 names; copy it again, "

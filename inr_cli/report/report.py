@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli import __version__
-from inr_cli.engine.runs import Aim, aim_of, read_json
+from inr_cli.engine.runs import IMPORTANCE, Aim, aim_of, read_json
 from inr_cli.report.contact import contact
 from inr_cli.report.gather import Found, told
 from inr_cli.report.page import page
@@ -24,8 +24,6 @@ PICTURES = "report"
 """The folder beside the page that holds its plots."""
 COMPARED = ("psnr", "psnr_test", "psnr_offset", "psnr_scaled", "psnr_harmonic", "loss")
 """What a report's plots are of: the first that there is, and where pixels were hidden, theirs as well."""
-IMPORTANCE = "importance.png"
-"""What a search leaves beside its trials."""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from inr_cli.config.errors import PictureError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.machine import find_machine
+from inr_cli.engine.original import require_unchanged
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.engine.width import with_width
@@ -17,7 +17,7 @@ def begin(config: RunConfig, fitted_to: str | None = None) -> Training:
     Raises `UserError` where the run could not begin, and where the picture's sha256 is not the one it was fitted to.
     """
     picture, machine = open_picture(config), find_machine(config)
-    if fitted_to not in (None, picture.sha256):
-        raise PictureError(f"{config.image}: has changed since it was fitted.")
+    if fitted_to is not None:
+        require_unchanged(picture, fitted_to, config.image)
     config = with_width(config.model_copy(update={"compile": False}), Geometry.of(picture, config.grid))
     return Training(config, picture, machine, steps=1)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
 from inr_cli.config.experiment import Experiment
+from inr_cli.report.gather import read_config
 from inr_cli.report.markdown import number
 from inr_cli.report.outcome import Outcome
 from inr_cli.reproduce.changed import changed
@@ -22,8 +21,7 @@ def columns(folder: Path, words: Sequence[str]) -> dict[str, str]:
 
     The job's form is told by the words it was made from. Nothing without an experiment.
     """
-    file = folder / "config.yaml"
-    config = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    config = read_config(folder / "config.yaml")
     if not config.get("experiment"):
         return {}
     experiment = Experiment.model_validate(config["experiment"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,6 +12,7 @@ from tqdm import tqdm
 
 from inr_cli.config.errors import PictureError
 from inr_cli.signal.alpha import has_alpha
+from inr_cli.signal.digest import sha256_of
 from inr_cli.signal.limits import check_sides
 from inr_cli.signal.read import AS_IT_STANDS, check_file, decoding, reading_of, unit_pixels
 from inr_cli.signal.reading import Reading, UndecidedError
@@ -81,8 +81,8 @@ class Tiles:
 
     def sha256(self) -> str:
         """Of the file's bytes."""
-        with reading_of(self.path), self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with reading_of(self.path):
+            return sha256_of(self.path)
 
 
 def _check(page: TiffPage, length: int, reading: Reading) -> None:

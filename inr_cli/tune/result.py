@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from inr_cli.engine.runs import RESULT, read_json
+from inr_cli.engine.runs import IMPORTANCE, RESULT, read_json
 from inr_cli.report.plots.bars import bars
 from inr_cli.report.plots.figure import is_installed
 from inr_cli.signal.write import write_bytes, write_json
 from inr_cli.tune.target import Target
-
-PLOT = "importance.png"
 
 Ranked = tuple[dict[str, Any], float | None]
 """What has come of a trial, as `job_state` tells, and the target's value if it has one."""
@@ -50,4 +48,4 @@ def write_result(folder: Path, order: Sequence[Ranked], target: Target, importan
     if importance and is_installed():
         title = f"share in reaching the best {target.name}, PED-ANOVA (%)"
         shares = {key: 100 * share for key, share in importance.items()}
-        write_bytes(folder / PLOT, bars(shares, title, form="{:.0f}".format))
+        write_bytes(folder / IMPORTANCE, bars(shares, title, form="{:.0f}".format))

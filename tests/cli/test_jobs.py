@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from inr_cli.cli import jobs
-from inr_cli.cli.jobs import LOG, run_jobs
+from inr_cli.cli.jobs import run_jobs
 from inr_cli.cli.places import places
+from inr_cli.engine.runs import LOG
 from inr_cli.engine.stop import Stop
 
 WORK = """
@@ -271,6 +272,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from inr_cli.cli.jobs import run_jobs
+from inr_cli.engine.runs import LOG
 from inr_cli.cli.places import places
 from inr_cli.engine.stop import stopping
 from work_of_jobs import by_name

@@ -62,7 +62,8 @@ class Run(Drawing):
         curves = [[*_figures(Outcome.of(run.path))]]
         on_the_way = {0: first, **dict(frames(run.path, *truth.shape[:2]))}
         if len(on_the_way) > 2:
-            curves.append([_octaves(on_the_way, truth)])
+            octaves = _octaves(on_the_way, truth)
+            curves.append([octaves] if octaves.lines else [])
         else:
             tell(f"{run.path}: which frequencies were learned when is not shown: {ADVICE}.")
         return overview(f"{Path(config.image).name}, {run.path.name}", images, [row for row in curves if row])
@@ -117,14 +118,12 @@ def _figures(outcome: Outcome) -> Iterator[Curves]:
 
 
 def _octaves(on_the_way: dict[int, Picture], truth: Picture) -> Curves:
-    """The error's power over the picture's in every octave."""
+    """The error's power over the picture's in every octave; no line where a side has under 4 pixels."""
     shares = {step: missed(pixels, truth) for step, pixels in on_the_way.items()}
-    lines = {
-        f"{f} to {2 * f}": (list(shares), [share[f] or np.nan for share in shares.values()])
-        for f in missed(truth, truth)
-    }
+    octaves = list(shares[0])
+    lines = {f"{f} to {2 * f}": (list(shares), [share[f] or np.nan for share in shares.values()]) for f in octaves}
     title = (
         "power missed, as a share of the picture's: 1 where nothing of an octave is learned\n"
-        f"({2 * max(missed(truth, truth))} cycles per side and above are not shown)"
+        f"({2 ** len(octaves)} cycles per side and above are not shown)"
     )
     return Curves(title, lines, is_log=True, names="cycles per side")

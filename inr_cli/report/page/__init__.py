@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from inr_cli.config.counted import counted
+from inr_cli.engine.runs import LOG
 from inr_cli.report.contact import picture_of, reduced
 from inr_cli.report.gather import Found, told
 from inr_cli.report.headings import heading, written
@@ -155,7 +156,7 @@ def _plot(file: Path, caption: str) -> str:
 def _failed(report: Report) -> Iterator[str]:
     for run in report.runs:
         if run.error:
-            log = run.folder / "log.txt"
+            log = run.folder / LOG
             where = f" <code>{escape(str(log))}</code>" if log.is_file() else ""
             yield f"<p><b>{escape(run.folder.name)}</b>: {escape(run.error)}{where}</p>\n"
 

@@ -39,6 +39,14 @@ def test_a_run_that_kept_nothing_says_what_would_have_shown_more(configure, tmp_
     assert capsys.readouterr().err.count("render_every=N") == 1
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_picture_that_is_too_thin_for_an_octave_has_its_page(configure, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    Image.fromarray(np.arange(120, dtype=np.uint8).reshape(3, 40)).save(tmp_path / "thin.png")
+    config = configure("steps=2", f"image={tmp_path / 'thin.png'}", "render_every=1")
+    assert drawings.find("run")().draw(train(config, tmp_path / "run"), config)
+
+
 def test_an_octave_that_is_learned_first_is_seen_first() -> None:
     """Waves of 2 and of 10 cycles: a picture that has the slow one alone misses none of it and all of the fast one."""
     u = (np.arange(32) + 0.5) / 32
