@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -15,8 +16,9 @@ from inr_cli.task import tasks
 
 IN_CACHE = 4 * 2**20
 """Bytes of one layer's values that a step is fastest with; 2 to 16 MiB differ by 5 %, and 64 take twice as long."""
-PAYS = 2e13
-"""Operations of a run from which on compiling it, 20 s, costs less than the sixth that it saves: some 3 minutes."""
+PAYS = {"cpu": 2e13, "cuda": 2e15}
+"""Operations of a run from which on compiling it, 20 s, costs less than it saves: a sixth of some 3 minutes on two
+cores, where that was measured; on a GPU, where it was not, taken to be half of some 40 s."""
 
 
 def rows_at_once(config: RunConfig, field: Field, device: torch.device) -> int | None:
@@ -31,7 +33,7 @@ def rows_at_once(config: RunConfig, field: Field, device: torch.device) -> int |
     return max(1, 2 ** ((IN_CACHE // (4 * field.widest)).bit_length() - 1))
 
 
-def is_worth_compiling(config: RunConfig, field: Field, batch_size: int, steps: int) -> bool:
+def is_worth_compiling(config: RunConfig, field: Field, device: torch.device, batch_size: int, steps: int) -> bool:
     """Whether `torch.compile` is to be tried: where it was asked for, or where `auto` expects it to pay.
 
     Three products per layer, each of two operations per weight and pixel, are what a step takes.
@@ -40,14 +42,21 @@ def is_worth_compiling(config: RunConfig, field: Field, batch_size: int, steps: 
         return config.compile
     if tasks.find(config.task.name).derivatives(config.task):
         return False  # of derivatives, which no compiler takes
-    return 6 * field.count * batch_size * steps > PAYS
+    if field.prefers_grids and config.batch_size == "full":
+        return False  # it is asked for rows and columns, not for points
+    return 6 * field.count * batch_size * steps > PAYS.get(device.type, PAYS["cpu"])
 
 
-def compiled(field: Field, coords: Float[Tensor, "batch axes"]) -> nn.Module:
-    """The field as `torch.compile` makes it, tried forwards and backwards on a batch; or the field, and a line why."""
+def compiled(field: Field, pieces: Iterable[Float[Tensor, "batch axes"]]) -> nn.Module:
+    """The field as `torch.compile` makes it, tried forwards and backwards on a piece of each length that a batch has.
+
+    Or the field as it is, and a line why.
+    """
+    tell("compile: some 20 s, after which steps are faster; compile=false goes without.")
     try:
         made: Any = torch.compile(field, dynamic=False)
-        made(coords).sum().backward()
+        for piece in {len(piece): piece for piece in pieces}.values():
+            made(piece).sum().backward()
     except Exception as error:  # whatever a compiler's absence looks like: nothing has changed, and all works without
         tell(f"compile: not on this machine ({str(error).strip().splitlines()[0]}); going on without.")
         made = field

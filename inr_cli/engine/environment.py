@@ -14,7 +14,7 @@ from inr_cli.engine.machine import Machine
 
 PACKAGES = ("torch", "numpy", "hydra-core", "omegaconf", "pydantic", "safetensors", "scikit-image", "pillow")
 
-CAUSES = ("inr", "torch", "numpy", "processor", "device", "device_name", "cuda", "processes")
+CAUSES = ("inr", "torch", "numpy", "processor", "device", "device_name", "cuda", "processes", "compile")
 """What the bits of a run depend on, beside its own words."""
 
 

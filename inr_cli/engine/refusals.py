@@ -30,6 +30,7 @@ def refuse(config: RunConfig) -> None:
         _nesterov_without_momentum,
         _full_batch,
         _compiled_derivatives,
+        _compiled_grid,
         _mask_without_frequencies,
         _task_without_grid,
         _task_without_colours,
@@ -170,6 +171,15 @@ def _compiled_derivatives(config: RunConfig) -> None:
         raise ConfigError(
             f"compile=true: torch.compile takes no derivatives of derivatives, and task={config.task.name} needs them; "
             "choose compile=auto."
+        )
+
+
+def _compiled_grid(config: RunConfig) -> None:
+    network = _network(config)
+    if config.compile is True and config.batch_size == "full" and (network.per_axis or not network.pointwise):
+        raise ConfigError(
+            f"compile=true: torch.compile takes points, and network={config.network.name} a whole grid of a full "
+            "batch; choose compile=auto."
         )
 
 

@@ -16,7 +16,7 @@ from inr_cli.engine.train import Run, train
 
 CHANGES = ("device", "eval_every", "logger", "render_every", "save_every", "steps")
 """What may be typed when a run goes on; everything else would make it another run."""
-SETTLED = ("threads", "precision")
+SETTLED = ("threads", "precision", "compile")
 """What the run found out about the machine when it began, and which its numbers depend on."""
 
 

@@ -62,7 +62,7 @@ def summarise(
         "processes": training.machine.processes,
         "batch_size": training.batch_size,
         "micro_batch": training.micro_batch,
-        "compiled": training.trained is not training.field,
+        "compiled": training.is_compiled,
         "seed": config.seed,
         "image": Path(config.image).name,
         "image_sha256": picture.sha256,

@@ -99,7 +99,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
                 if seconds is not None:
                     set_status(folder, asked_seconds=seconds)
                 write_text(folder / "config.yaml", as_yaml(config))
-                now = environment(machine)
+                now = environment(machine) | {"compile": training.is_compiled}
                 if start and (changed := differences(read_json(folder / "environment.json"), now)):
                     tell(f"{changed}: the same bits as without a break are not to be expected.")
                 write_json(folder / "environment.json", now)

@@ -76,9 +76,9 @@ class Training:
         """Into how many they are cut, to stay in the cache or where memory is short; the gradient is their sum."""
         self.most_pieces = min(MOST_PIECES * self.pieces, self.share)
         self.trained: nn.Module = self.field
-        if is_worth_compiling(config, self.field, self.batch_size, self.steps):
+        if is_worth_compiling(config, self.field, machine.device, self.batch_size, self.steps):
             with machine.autocast():
-                self.trained = compiled(self.field, self.task.coords[: self.micro_batch])
+                self.trained = compiled(self.field, self.task.coords[: self.share].chunk(self.pieces))
 
     def update(self, step: int) -> Float[Tensor, ""]:
         """Take one step and return its loss, on the device, so that the host need not wait.
@@ -176,6 +176,11 @@ class Training:
     def micro_batch(self) -> int:
         """The pixels that go through the network together, at most."""
         return math.ceil(self.share / self.pieces)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether `torch.compile` was asked for or expected to pay, and worked."""
+        return self.trained is not self.field
 
     @property
     def lr(self) -> float:

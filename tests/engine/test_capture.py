@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,6 +11,8 @@ from inr_cli.config.words import prepare
 from inr_cli.engine import capture
 from inr_cli.engine.capture import compiled, is_worth_compiling, rows_at_once
 from inr_cli.engine.check import check
+from inr_cli.engine.resume import recorded
+from inr_cli.engine.train import train
 from inr_cli.engine.training import Training
 
 Begin = Callable[..., Training]
@@ -49,20 +52,36 @@ def test_what_must_see_the_picture_at_once_is_not_cut(words: list[str], begin: B
 
 def test_only_a_long_run_is_worth_a_compiler(begin: Begin, configure: Callable[..., RunConfig]) -> None:
     field = begin().field
-    enough = int(capture.PAYS / (6 * field.count * 64)) + 1
+    enough = int(capture.PAYS["cpu"] / (6 * field.count * 64)) + 1
     for wanted, steps, expected in (
         ("auto", enough, True),
         ("auto", enough - 2, False),
         ("true", 1, True),
         ("false", enough, False),
     ):
-        assert is_worth_compiling(configure(f"compile={wanted}"), field, 64, steps) == expected
-    assert not is_worth_compiling(configure("task=poisson", "encoding=identity", "activation=sine"), field, 64, enough)
+        assert is_worth_compiling(configure(f"compile={wanted}"), field, CPU, 64, steps) == expected
+    assert not is_worth_compiling(configure(), field, CUDA, 64, enough)
 
 
-def test_derivatives_of_derivatives_are_not_compiled() -> None:
-    with pytest.raises(ConfigError, match=r"compile=true: torch.compile takes no derivatives of derivatives"):
-        check(compose(prepare(["compile=true", "task=poisson", "encoding=identity", "activation=sine"])))
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["task=poisson", "encoding=identity", "activation=sine"],
+        ["network=cnn", "network.hidden_features=[4]", "batch_size=full"],
+        ["network=separable", "batch_size=full"],
+    ],
+)
+def test_what_is_never_asked_for_points_alone_is_not_compiled(words: list[str], begin: Begin) -> None:
+    training = begin(*words, "compile=false")
+    config = check(compose(prepare([*words, "compile=auto"])))
+    assert not is_worth_compiling(config, training.field, CPU, 10**9, 10**9)
+    with pytest.raises(ConfigError, match=r"compile=true: torch\.compile takes"):
+        check(compose(prepare([*words, "compile=true"])))
+
+
+def test_a_run_that_goes_on_is_not_asked_again(configure: Callable[..., RunConfig], tmp_path: Path) -> None:
+    train(configure("steps=2", "size=16", "compile=auto"), tmp_path)
+    assert recorded(tmp_path, ["steps=100000000"]).compile is False
 
 
 def test_without_a_compiler_it_goes_on_and_says_so(
@@ -72,8 +91,9 @@ def test_without_a_compiler_it_goes_on_and_says_so(
     monkeypatch.setenv("CXX", "/no/such/compiler")
     monkeypatch.setenv("TORCHINDUCTOR_FORCE_DISABLE_CACHES", "1")
     torch._dynamo.reset()
-    assert compiled(training.field, training.task.coords[:8]) is training.field
-    [line] = capsys.readouterr().err.splitlines()
+    assert compiled(training.field, [training.task.coords[:8]]) is training.field
+    first, line = capsys.readouterr().err.splitlines()
+    assert first == "compile: some 20 s, after which steps are faster; compile=false goes without."
     assert line.startswith("compile: not on this machine (")
     assert line.endswith("; going on without.")
     assert all(parameter.grad is None for parameter in training.field.parameters())
