@@ -81,7 +81,7 @@ def test_what_is_never_asked_for_points_alone_is_not_compiled(words: list[str], 
 
 def test_a_run_that_goes_on_is_not_asked_again(configure: Callable[..., RunConfig], tmp_path: Path) -> None:
     train(configure("steps=2", "size=16", "compile=auto"), tmp_path)
-    assert recorded(tmp_path, ["steps=100000000"]).compile is False
+    assert recorded(tmp_path, ["steps=10000000"]).compile is False
 
 
 def test_without_a_compiler_it_goes_on_and_says_so(
