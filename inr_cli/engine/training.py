@@ -154,7 +154,7 @@ class Training:
     def batch(self, step: int) -> Batch:
         """What a step sees; the sampler is told the errors before, if it wants to know them."""
         self.task.advance(step * self.batch_size, self.steps * self.batch_size)
-        if self.batch_size == len(self.task.coords):
+        if self.sampler.takes_all and self.batch_size == len(self.task.coords):
             return Batch(self.task.coords, self.task.targets)
         if self.sampler.wants_errors(step):
             self.sampler.learn(self.errors())

@@ -24,6 +24,8 @@ class Epoch(Sampler):
     class Spec(config.Spec):
         """Takes no numbers."""
 
+    takes_all = True
+
     def __init__(self, spec: Spec, samples: Samples) -> None:
         self.samples = samples
         self._epoch = lru_cache(maxsize=2)(self._shuffle)
