@@ -63,6 +63,8 @@ class Training:
         )
 
         self.losses = Mean(like)
+        self.told: list[tuple[float, dict[str, Float[Tensor, ""]]]] = []
+        """Of each piece of the last step, its share of the pixels and the terms of a summed loss."""
         self.slowed = 1.0
         """What every learning rate is multiplied with after the run went astray."""
         self.is_divisible = self.field.network.pointwise and not any(part.needs_picture for part in losses_of(config))
@@ -125,7 +127,7 @@ class Training:
         share = batch if self.ranks is None else batch.share(self.ranks.rank, self.ranks.count)
         if len(share.coords) == 0:
             return batch.targets.new_zeros(())
-        parts = []
+        parts, self.told = [], []
         for piece in share.pieces(self.pieces):
             with self.machine.autocast():
                 loss = self.task.objective(piece.weighted(self.colours), self.loss, piece.coords, piece.targets)
@@ -133,6 +135,7 @@ class Training:
                 loss = loss * (len(piece.coords) / len(batch.coords))
             loss.backward()
             parts.append(loss.detach())
+            self.told.append((len(piece.coords) / len(share.coords), self.loss.terms()))
         return reduce(torch.add, parts)
 
     def _cut(self) -> None:
@@ -176,6 +179,12 @@ class Training:
     def micro_batch(self) -> int:
         """The pixels that go through the network together, at most."""
         return math.ceil(self.share / self.pieces)
+
+    @property
+    def terms(self) -> dict[str, Float[Tensor, ""]]:
+        """What the losses of a sum came to in the last step, unweighted, on all the pixels that this process saw."""
+        names = self.told[0][1] if self.told else ()
+        return {name: reduce(torch.add, [part * terms[name] for part, terms in self.told]) for name in names}
 
     @property
     def lr(self) -> float:
