@@ -15,6 +15,8 @@ from inr_cli.task import tasks
 
 IN_CACHE = 4 * 2**20
 """Bytes of one layer's values that a step is fastest with; 2 to 16 MiB differ by 5 %, and 64 take twice as long."""
+FEWEST = 512
+"""Rows of a piece, however wide the layers: the weights' gradients are read and written once for each piece."""
 PAYS = 2e13
 """Operations of a run from which on compiling it, 20 s, costs less than the sixth that it saves: some 3 minutes."""
 
@@ -28,7 +30,7 @@ def rows_at_once(config: RunConfig, field: Field, device: torch.device) -> int |
         return config.micro_batch
     if device.type != "cpu":
         return None
-    return max(1, 2 ** ((IN_CACHE // (4 * field.widest)).bit_length() - 1))
+    return max(FEWEST, 2 ** ((IN_CACHE // (4 * field.widest)).bit_length() - 1))
 
 
 def is_worth_compiling(config: RunConfig, field: Field, batch_size: int, steps: int) -> bool:
