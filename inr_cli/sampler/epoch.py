@@ -28,7 +28,7 @@ class Epoch(Sampler):
 
     def __init__(self, spec: Spec, samples: Samples) -> None:
         self.samples = samples
-        self._epoch = lru_cache(maxsize=2)(self._shuffle)
+        self._epoch = lru_cache(maxsize=1)(self._shuffle)  # the next one is made where a batch first reaches into it
 
     def _shuffle(self, epoch: int) -> Int[Tensor, " count"]:
         random = generator(self.samples.seed, f"epoch {epoch}", self.samples.device)
