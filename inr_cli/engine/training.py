@@ -56,6 +56,8 @@ class Training:
 
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
+        self.task.draw_by(self.batch_size)
+        samples = len(self.task.coords)
         self.steps = steps if steps is not None else steps_of(config, self.task.count, self.batch_size)
         self.task.advance(0, self.steps * self.batch_size)
         self.sampler = samplers.make(
