@@ -26,6 +26,7 @@ from inr_cli.engine.machine import find_machine
 from inr_cli.engine.train import open_picture
 from inr_cli.engine.training import Training
 from inr_cli.init import ROLES, InitSpec, inits
+from inr_cli.network import networks
 from inr_cli.signal.vgg import Vgg
 from inr_cli.task import square_error, tasks
 
@@ -272,6 +273,24 @@ def test_an_init_takes_its_random_numbers_from_the_generator_only(name: str, rol
     assert torch.equal(first.weight, again.weight)
     assert torch.equal(first.bias, again.bias)
     assert torch.equal(first.weight, other.weight) == (inits.find(name).roles != ROLES)
+
+
+# Networks
+
+
+@pytest.mark.parametrize("name", named("network"))
+def test_mixed_precision_rounds_neither_what_a_network_is_given_nor_its_colours(name: str) -> None:
+    config, random = chosen("network", name), torch.Generator().manual_seed(0)
+    network = networks.make(config.network, 5, 3, lambda first: activations.make(config.activation, first))
+    network.initialise(inits.make(config.init), random)
+    batch = (8, 8) if not network.pointwise else (64, 2) if network.per_axis else (64,)
+    features = torch.rand(*batch, 5, generator=random)
+    rounded = features.bfloat16().float()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        colours, colours_of_rounded = network(features), network(rounded)
+    assert colours.dtype == torch.float32
+    assert (colours != colours.bfloat16()).any(), "more than the 8 bits of a bf16 product"
+    assert (colours != colours_of_rounded).any(), "nor are the features taken for those of 8 bits"
 
 
 # Learning

@@ -98,7 +98,7 @@ class Loop:
         training = self.training
         loss = training.losses.take()
         figures, mean = self._look() if step % self.look_every == 0 else ({}, None)
-        terms = {f"loss_{name}": float(value) for name, value in training.loss.terms().items()}
+        terms = {f"loss_{name}": float(value) for name, value in training.terms.items()}
         self.log.row(step=step, lr=training.lr, loss=loss, **figures, **terms)
         require_finite(training, step, mean, loss)
         told = [f"{name.replace('_', ' ')} {value:.2f} dB" for name, value in figures.items() if value is not None]

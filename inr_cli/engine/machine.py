@@ -14,6 +14,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
 from inr_cli.config.torchrun import Place, place
 from inr_cli.engine.ranks import group
+from inr_cli.signal.exact import FULL, set_switches, switches
 
 FILL = "fill_uninitialized_memory"
 """A search for bugs that comes with deterministic algorithms and costs a pass over every result: switched off."""
@@ -70,12 +71,12 @@ def using(machine: Machine) -> Iterator[None]:
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # read when the first product is taken
     with ExitStack() as undo:
         undo.callback(torch.set_num_threads, torch.get_num_threads())
-        undo.callback(torch.set_float32_matmul_precision, torch.get_float32_matmul_precision())
+        undo.callback(set_switches, *switches())
         undo.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
         undo.callback(setattr, torch.utils.deterministic, FILL, getattr(torch.utils.deterministic, FILL))
         torch.set_num_threads(machine.threads)
         _keep_freed_memory()
-        torch.set_float32_matmul_precision("high" if machine.precision == "tf32" else "highest")
+        set_switches(*(("high", True) if machine.precision == "tf32" else FULL))
         setattr(torch.utils.deterministic, FILL, False)
         torch.use_deterministic_algorithms(machine.deterministic)
         if machine.processes > 1:

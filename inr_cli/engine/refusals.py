@@ -146,8 +146,7 @@ def _nesterov_without_momentum(config: RunConfig) -> None:
 
 def _full_batch(config: RunConfig) -> None:
     if config.batch_size == "full":
-        sampler = samplers.find(config.sampler.name)
-        if sampler.needs_errors or sampler.needs_grid:
+        if not samplers.find(config.sampler.name).takes_all:
             raise ConfigError(
                 f"sampler={config.sampler.name}: chooses among the pixels, and batch_size=full takes them all; choose "
                 "batch_size=2048."

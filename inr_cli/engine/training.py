@@ -56,6 +56,8 @@ class Training:
 
         samples = len(self.task.coords)
         self.batch_size = samples if config.batch_size == "full" else min(config.batch_size, samples)
+        self.task.draw_by(self.batch_size)
+        samples = len(self.task.coords)
         self.steps = steps if steps is not None else steps_of(config, self.task.count, self.batch_size)
         self.task.advance(0, self.steps * self.batch_size)
         self.sampler = samplers.make(
@@ -63,6 +65,8 @@ class Training:
         )
 
         self.losses = Mean(like)
+        self.told: list[tuple[float, dict[str, Float[Tensor, ""]]]] = []
+        """Of each piece of the last step, its share of the pixels and the terms of a summed loss."""
         self.slowed = 1.0
         """What every learning rate is multiplied with after the run went astray."""
         self.is_divisible = self.field.network.pointwise and not any(part.needs_picture for part in losses_of(config))
@@ -125,7 +129,7 @@ class Training:
         share = batch if self.ranks is None else batch.share(self.ranks.rank, self.ranks.count)
         if len(share.coords) == 0:
             return batch.targets.new_zeros(())
-        parts = []
+        parts, self.told = [], []
         for piece in share.pieces(self.pieces):
             with self.machine.autocast():
                 loss = self.task.objective(piece.weighted(self.colours), self.loss, piece.coords, piece.targets)
@@ -133,6 +137,7 @@ class Training:
                 loss = loss * (len(piece.coords) / len(batch.coords))
             loss.backward()
             parts.append(loss.detach())
+            self.told.append((len(piece.coords) / len(share.coords), self.loss.terms()))
         return reduce(torch.add, parts)
 
     def _cut(self) -> None:
@@ -154,7 +159,7 @@ class Training:
     def batch(self, step: int) -> Batch:
         """What a step sees; the sampler is told the errors before, if it wants to know them."""
         self.task.advance(step * self.batch_size, self.steps * self.batch_size)
-        if self.batch_size == len(self.task.coords):
+        if self.sampler.takes_all and self.batch_size == len(self.task.coords):
             return Batch(self.task.coords, self.task.targets)
         if self.sampler.wants_errors(step):
             self.sampler.learn(self.errors())
@@ -181,6 +186,12 @@ class Training:
     def is_compiled(self) -> bool:
         """Whether `torch.compile` was asked for or expected to pay, and worked."""
         return self.trained is not self.field
+
+    @property
+    def terms(self) -> dict[str, Float[Tensor, ""]]:
+        """What the losses of a sum came to in the last step, unweighted, on all the pixels that this process saw."""
+        names = self.told[0][1] if self.told else ()
+        return {name: reduce(torch.add, [part * terms[name] for part, terms in self.told]) for name in names}
 
     @property
     def lr(self) -> float:

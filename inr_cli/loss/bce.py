@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from inr_cli.config import spec as config
 from inr_cli.loss import Loss
+from inr_cli.signal.exact import exact
 
 
 @final
@@ -26,4 +27,5 @@ class Bce(Loss):
     def __call__(
         self, prediction: Float[Tensor, "batch channels"], target: Float[Tensor, "batch channels"]
     ) -> Float[Tensor, ""]:
-        return functional.binary_cross_entropy(prediction, target)
+        with exact(target):  # logarithms of what is near 0 and 1, which CUDA's autocast refuses to take
+            return functional.binary_cross_entropy(prediction.to(target.dtype), target)

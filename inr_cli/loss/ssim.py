@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar, final
 
 import torch
@@ -44,7 +45,7 @@ class Ssim(Loss):
             )
         self.shape = shape
         place = torch.arange(SSIM_WINDOW, dtype=torch.float64) - SSIM_WINDOW // 2
-        self.window = torch.softmax(-((place / SIGMA) ** 2) / 2, dim=0)
+        self.window = cache(torch.softmax(-((place / SIGMA) ** 2) / 2, dim=0).to)  # moved once, not in every step
 
     def __call__(
         self, prediction: Float[Tensor, "pixels channels"], target: Float[Tensor, "pixels channels"]
@@ -59,7 +60,7 @@ class Ssim(Loss):
 
     def blur(self, pictures: Float[Tensor, "*batch height width"]) -> Float[Tensor, "*batch rows columns"]:
         """Weighted means under the window, 10 rows and columns fewer: along one axis, then along the other."""
-        window = self.window.to(pictures)
+        window = self.window(pictures.device, pictures.dtype)
         flat = pictures.flatten(end_dim=-3).unsqueeze(1)  # (N, 1, H, W)
         along_rows = functional.conv2d(flat, window[None, None, None, :])
         blurred = functional.conv2d(along_rows, window[None, None, :, None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, final
 
@@ -64,8 +65,8 @@ class Vgg(Loss):
                 f"loss=vgg: these loss.layers need sides of {self.network.least} pixels or more, this picture is "
                 f"{shape[1]}x{shape[0]}; choose loss.size=224."
             )
-        mean, deviation = (MEAN, DEVIATION) if spec.normalise else ((0.0,) * 3, (1.0,) * 3)
-        self.mean, self.deviation = (torch.tensor(numbers).reshape(3, 1, 1) for numbers in (mean, deviation))
+        normal = (MEAN, DEVIATION) if spec.normalise else ((0.0,) * 3, (1.0,) * 3)
+        self.normal = cache(torch.tensor(normal).reshape(2, 3, 1, 1).to)  # moved once, not in every step
         self.target: Tensor | None = None
 
     def __call__(
@@ -86,7 +87,8 @@ class Vgg(Loss):
         if self.scale != 1:
             sides = [round(side * self.scale) for side in self.shape]
             seen = functional.interpolate(seen, sides, mode="bilinear", antialias=True)
-        return self.network.to(colours)((seen - self.mean.to(colours)) / self.deviation.to(colours))
+        mean, deviation = self.normal(colours.device, colours.dtype)
+        return self.network.to(colours)((seen - mean) / deviation)
 
 
 def _compare(file: Path, wanted: str) -> None:

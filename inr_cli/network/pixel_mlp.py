@@ -15,6 +15,7 @@ from inr_cli.init import Fill
 from inr_cli.network import Network
 from inr_cli.network._layer import initialise
 from inr_cli.network.mlp import Mlp
+from inr_cli.signal.exact import exact
 
 
 @final
@@ -40,7 +41,11 @@ class PixelMlp(Network):
 
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         batch = features.shape[:-1]
-        hidden = features.reshape(-1, features.shape[-1]).T[None]  # (1, features, points)
-        for layer, activation in zip(self.layers, self.activations, strict=True):
+        points = features.reshape(-1, features.shape[-1]).T[None]  # (1, features, points)
+        with exact(features):  # as in `mlp`
+            hidden = self.activations[0](self.layers[0](points).mT).mT
+        for layer, activation in zip(self.layers[1:], self.activations[1:], strict=True):
             hidden = activation(layer(hidden).mT).mT
-        return self.output(self.last(hidden)[0].T.unflatten(0, batch) if batch else self.last(hidden)[0, :, 0])
+        with exact(features):
+            colours = self.last(hidden.to(features.dtype))[0]
+            return self.output(colours.T.unflatten(0, batch) if batch else colours[:, 0])

@@ -46,6 +46,8 @@ class Sampler(ABC):
     Spec: ClassVar[type[config.Spec]]
     needs_full_batch: ClassVar[bool] = False
     """Whether a step must see all pixels."""
+    takes_all: ClassVar[bool] = False
+    """Whether a batch of as many pixels as there are has each of them once, in whatever order."""
     needs_grid: ClassVar[bool] = False
     """Whether the pixels must stand on a regular grid."""
     needs_errors: ClassVar[bool] = False

@@ -24,9 +24,11 @@ class Epoch(Sampler):
     class Spec(config.Spec):
         """Takes no numbers."""
 
+    takes_all = True
+
     def __init__(self, spec: Spec, samples: Samples) -> None:
         self.samples = samples
-        self._epoch = lru_cache(maxsize=2)(self._shuffle)
+        self._epoch = lru_cache(maxsize=1)(self._shuffle)  # the next one is made where a batch first reaches into it
 
     def _shuffle(self, epoch: int) -> Int[Tensor, " count"]:
         random = generator(self.samples.seed, f"epoch {epoch}", self.samples.device)

@@ -20,6 +20,7 @@ class Full(Sampler):
         """Takes no numbers."""
 
     needs_full_batch = True
+    takes_all = True
 
     def __init__(self, spec: Spec, samples: Samples) -> None:
         self.samples = samples

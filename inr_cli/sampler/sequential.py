@@ -24,6 +24,8 @@ class Sequential(Sampler):
     class Spec(config.Spec):
         """Takes no numbers."""
 
+    takes_all = True
+
     def __init__(self, spec: Spec, samples: Samples) -> None:
         self.samples = samples
         self.per_epoch = math.ceil(samples.count / samples.batch_size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
@@ -15,6 +16,8 @@ from inr_cli.signal.png16 import encode_png16
 
 TILE = 256
 """Pixels a side of a TIFF's tiles."""
+CLASSIC = 2**32 - 2**25
+"""Bytes of pixels that a TIFF with addresses of 32 bits has room for, with what deflating noise and its tags add."""
 DTYPES: dict[int, np.dtype[Any]] = {8: np.dtype(np.uint8), 16: np.dtype(np.uint16)}
 
 
@@ -89,6 +92,7 @@ def write_tiff(file: BinaryIO, bands: Iterable[np.ndarray], shape: tuple[int, ..
     from tifffile import imwrite
 
     height, width, channels = shape
+    tiles = math.ceil(height / TILE) * math.ceil(width / TILE)
     imwrite(
         file,
         (zlib.compress(tile) for band in bands for tile in _tiles(band)),
@@ -100,6 +104,7 @@ def write_tiff(file: BinaryIO, bands: Iterable[np.ndarray], shape: tuple[int, ..
         extrasamples=["unassalpha"] if channels in (2, 4) else None,
         compression="zlib",
         metadata=None,
+        bigtiff=tiles * TILE**2 * channels * dtype.itemsize > CLASSIC,  # compressed, tifffile itself never chooses it
     )
 
 

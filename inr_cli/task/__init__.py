@@ -101,6 +101,10 @@ class Task(ABC):
         """The samples that there are to learn from."""
         return len(self.coords)
 
+    def draw_by(self, batch_size: int) -> None:
+        """Be told, before anything is drawn, how many samples come together."""
+        return
+
     def advance(self, drawn: int, in_all: int) -> None:
         """Be told how many samples have been drawn, of how many, where what is in memory depends on it."""
         return

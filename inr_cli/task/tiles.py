@@ -27,7 +27,7 @@ AtOnce = Annotated[config.Integer, Field(ge=1, le=2**28)]
 
 @final
 class Tiles(Task):
-    """Minimises loss(f(x_i), colour_i) over all pixels i, of which `at_once` are in memory.
+    """Minimises loss(f(x_i), colour_i) over all pixels i, of which `at_once`, or whole batches of them, are in memory.
 
     They come tile after tile of a TIFF, in an order drawn anew for every pass over the picture, and no pixel comes
     twice before all have come; batches are drawn from those in memory, which change when as many have been drawn.
@@ -73,6 +73,11 @@ class Tiles(Task):
     def count(self) -> int:
         """All pixels of the picture."""
         return math.prod(self.shape)
+
+    def draw_by(self, batch_size: int) -> None:
+        """Have whole batches in memory: one that reached into the next pixels would find these in their place."""
+        self.at_once -= self.at_once % batch_size
+        self.coords, self.targets = self.coords[: self.at_once], self.targets[: self.at_once]
 
     def advance(self, drawn: int, in_all: int) -> None:
         """Have the pixels in memory that are due once so many have been drawn. Raises `PictureError`."""

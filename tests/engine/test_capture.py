@@ -19,8 +19,8 @@ Begin = Callable[..., Training]
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 
-@pytest.mark.parametrize(("width", "rows"), [(64, 16_384), (256, 4096), (300, 2048), (1024, 1024)])
-def test_a_layers_values_stay_within_the_cache(
+@pytest.mark.parametrize(("width", "rows"), [(64, 16_384), (256, 4096), (300, 2048), (1024, 1024), (8192, 512)])
+def test_a_layers_values_stay_within_the_cache_in_pieces_that_are_worth_a_pass_over_the_weights(
     width: int, rows: int, begin: Begin, configure: Callable[..., RunConfig]
 ) -> None:
     config = configure(f"network.hidden_features={width}", "encoding.count=4", "micro_batch=auto")

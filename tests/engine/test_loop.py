@@ -1,7 +1,7 @@
 import csv
 import math
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,16 @@ Begin = Callable[..., Training]
 class Watched:
     """A loop that ran, and what it saved and drew."""
 
-    def __init__(self, folder: Path, configure: Configure, begin: Begin, *words: str) -> None:
+    def __init__(
+        self, folder: Path, configure: Configure, begin: Begin, *words: str, terms: Sequence[str] = ()
+    ) -> None:
         self.training = begin(*words)
         self.folder = folder
         self.drawn: list[int] = []
         self.path = folder / "metrics.csv"
         config = configure(*words)
         (folder / "checkpoints").mkdir()
-        log = MetricsLog(self.path)
+        log = MetricsLog(self.path, terms)
         keeper = Keeper(folder, self.training, config, "0" * 64, log)
         with progress_bar(self.training.steps, "test") as bar:
             Loop(self.training, config, log, keeper, self.drawn.append, bar, Stop()).run(keeper.begin())
@@ -50,6 +52,25 @@ class Watched:
     def rows(self) -> list[dict[str, str]]:
         with self.path.open(newline="") as file:
             return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("micro_batch", ["16", "17"])
+def test_the_terms_of_a_summed_loss_are_those_of_all_pieces_of_a_step(
+    micro_batch: str, tmp_path: Path, configure: Configure, begin: Begin
+) -> None:
+    words = ["loss=sum", "loss.terms={mse: 1, l1: 0.5}", "precision=float64", "steps=4", "eval_every=1"]
+    whole, cut = (tmp_path / name for name in ("whole", "cut"))
+    for folder, rows in ((whole, "null"), (cut, micro_batch)):
+        folder.mkdir()
+        Watched(folder, configure, begin, *words, f"micro_batch={rows}", terms=["loss_mse", "loss_l1"])
+    logged = [_terms(folder / "metrics.csv") for folder in (whole, cut)]
+    assert len(logged[0]) == 3
+    assert logged[1] == [pytest.approx(row, rel=1e-6) for row in logged[0]]
+
+
+def _terms(file: Path) -> list[list[float]]:
+    with file.open(newline="") as lines:
+        return [[float(row["loss_mse"]), float(row["loss_l1"])] for row in csv.DictReader(lines) if row["step"] != "0"]
 
 
 @pytest.mark.parametrize(

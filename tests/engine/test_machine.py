@@ -65,12 +65,14 @@ def test_only_bf16_multiplies_in_bf16(precision: str, dtype: torch.dtype) -> Non
 
 @pytest.mark.parametrize("precision", ["float32", "tf32"])
 def test_torchs_switches_are_put_back_even_after_an_error(precision: str) -> None:
-    before = torch.get_num_threads(), torch.get_float32_matmul_precision()
+    def switches() -> tuple[int, str, bool]:
+        return torch.get_num_threads(), torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
+
+    before = switches()
     with pytest.raises(RuntimeError), using(Machine(CPU, 2, precision, True)):
-        assert torch.get_num_threads() == 2
-        assert torch.get_float32_matmul_precision() == ("high" if precision == "tf32" else "highest")
+        assert switches() == ((2, "high", True) if precision == "tf32" else (2, "highest", False))
         raise RuntimeError
-    assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == before
+    assert switches() == before
 
 
 # Beside other processes of torchrun's

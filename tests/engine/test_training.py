@@ -7,6 +7,7 @@ from torch.nn import functional
 
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.training import Training, steps_of
+from inr_cli.sampler import samplers
 
 Begin = Callable[..., Training]
 
@@ -84,6 +85,17 @@ def test_a_batch_has_at_most_the_whole_picture(batch: str, size: int, begin: Beg
     training = begin(f"batch_size={batch}")
     batch_of_step = training.batch(3)
     assert training.batch_size == len(batch_of_step.coords) == len(batch_of_step.targets) == size
+
+
+@pytest.mark.parametrize("sampler", samplers.names())
+def test_a_sampler_that_chooses_does_so_where_a_batch_has_as_many_pixels_as_there_are(
+    sampler: str, begin: Begin
+) -> None:
+    batch_size = "full" if samplers.find(sampler).needs_full_batch else "225"
+    training = begin(f"sampler={sampler}", f"batch_size={batch_size}", "steps=3")
+    coords = training.batch(0).coords
+    assert coords.shape == (225, 2)
+    assert (len(coords.unique(dim=0)) == 225) == samplers.find(sampler).takes_all
 
 
 @pytest.mark.parametrize(

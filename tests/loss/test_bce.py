@@ -1,8 +1,11 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
 
 from inr_cli.loss.bce import Bce
 
@@ -40,3 +43,33 @@ def test_the_gradient_at_a_saturated_prediction_is_finite(saturated: float) -> N
     BCE(prediction, torch.tensor([[0.5]])).backward()
     assert prediction.grad is not None
     assert prediction.grad.isfinite().all()
+
+
+class Watched(TorchFunctionMode):
+    """Keeps whether each binary cross-entropy was taken under autocast, which CUDA's refuses."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.autocast: list[bool] = []
+
+    def __torch_function__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if function is functional.binary_cross_entropy:
+            self.autocast.append(torch.is_autocast_enabled("cpu"))
+        return function(*args, **(kwargs or {}))
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_mixed_precision_does_not_reach_it(dtype: torch.dtype) -> None:
+    prediction, target = torch.from_numpy(PREDICTION).to(dtype), torch.from_numpy(TARGET).float()
+    with torch.autocast("cpu", dtype=torch.bfloat16), Watched() as watched:
+        found = BCE(prediction, target)
+    assert watched.autocast == [False]
+    assert torch.equal(found, BCE(prediction.float(), target))
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="only CUDA's autocast refuses it")
+def test_a_gpu_takes_it_in_mixed_precision() -> None:
+    prediction, target = (torch.from_numpy(colours).float().cuda() for colours in (PREDICTION, TARGET))
+    with torch.autocast("cuda", dtype=torch.bfloat16):
+        found = BCE(prediction, target)
+    assert float(found) == pytest.approx(loss(PREDICTION, TARGET), rel=1e-5)

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from inr_cli.config.errors import ConfigError
 from inr_cli.loss.ssim import Ssim
 from inr_cli.signal import metrics
 
+Copies = Callable[[Callable[[], object]], int]
 SHAPES = [(11, 11), (11, 20), (16, 12)]
 each_shape = pytest.mark.parametrize("shape", SHAPES, ids=str)
 
@@ -113,3 +116,10 @@ def test_a_picture_smaller_than_the_window_is_refused(shape: tuple[int, int]) ->
     with pytest.raises(ConfigError, match=f"loss=ssim: its window is 11 .* {shape[1]}x{shape[0]}; choose") as refusal:
         Ssim(Ssim.Spec(name="ssim"), shape)
     assert "\n" not in str(refusal.value)
+
+
+def test_what_it_keeps_is_moved_once(copies: Copies) -> None:
+    prediction, target = (rows(picture).float() for picture in pair((20, 20)))
+    ssim = Ssim(Ssim.Spec(name="ssim"), (20, 20))
+    assert copies(lambda: ssim(prediction, target)) == 1
+    assert copies(lambda: ssim(prediction, target)) == 0

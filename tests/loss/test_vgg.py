@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,12 @@ def test_float64_and_mixed_precision_are_not_rounded(file: Path) -> None:
     double = vgg(file)(prediction.double(), target.double())
     assert double.dtype == torch.float64
     assert float(double) == pytest.approx(float(single), rel=1e-5)
+
+
+def test_what_it_keeps_is_moved_once(file: Path, copies: Callable[[Callable[[], object]], int]) -> None:
+    (prediction, target), loss = (colours.double() for colours in pair((8, 10))), vgg(file)
+    assert copies(lambda: loss(prediction, target)) > 0
+    assert copies(lambda: loss(prediction, target)) == 0
 
 
 def test_it_takes_no_random_numbers(file: Path) -> None:

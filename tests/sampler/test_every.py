@@ -3,7 +3,10 @@
 import pytest
 import torch
 
-from inr_cli.config.compose import defaults
+from inr_cli.config.compose import compose, defaults
+from inr_cli.config.errors import ConfigError
+from inr_cli.config.words import prepare
+from inr_cli.engine.check import check
 from inr_cli.sampler import Sampler, Samples, samplers
 
 each = pytest.mark.parametrize("name", samplers.names())
@@ -31,6 +34,13 @@ def test_a_batch_is_of_pixels_that_are_there(name: str) -> None:
         assert batch.dtype == torch.int64
         assert len(batch) > 0
         assert 0 <= batch.min() <= batch.max() < 72
+
+
+@each
+@pytest.mark.parametrize("step", [0, 150, 299])
+def test_as_many_as_there_are_are_all_of_them_where_it_takes_all(name: str, step: int) -> None:
+    sampler = made(name, batch_size=72)
+    assert (told(sampler, step).sort().values.tolist() == list(range(72))) == sampler.takes_all
 
 
 @each
@@ -66,3 +76,13 @@ def test_only_those_that_say_so_want_errors(name: str) -> None:
     sampler = made(name)
     assert any(sampler.wants_errors(step) for step in range(STEPS)) == sampler.needs_errors
     assert sampler.wants_errors(0) == sampler.needs_errors
+
+
+@each
+def test_what_chooses_needs_a_choice(name: str) -> None:
+    words = prepare([f"sampler={name}", "batch_size=full"])
+    if samplers.find(name).takes_all:
+        assert check(compose(words)).batch_size == "full"
+        return
+    with pytest.raises(ConfigError, match=f"sampler={name}: chooses among the pixels, and batch_size=full takes"):
+        check(compose(words))

@@ -57,8 +57,6 @@ def test_the_intervals_go_from_the_first_to_the_last(steps: int, first: int, las
 
 
 @pytest.mark.parametrize("name", ["evos", "soft_mining"])
-def test_what_chooses_by_colours_needs_colours_and_a_choice(name: str) -> None:
+def test_what_chooses_by_colours_needs_colours(name: str) -> None:
     with pytest.raises(ConfigError, match=f"sampler={name}: is made for colours.* choose sampler=epoch"):
         check(compose(prepare([f"sampler={name}", "task=poisson", "encoding=identity", "activation=sine"])))
-    with pytest.raises(ConfigError, match=f"sampler={name}: chooses among the pixels, and batch_size=full takes"):
-        check(compose(prepare([f"sampler={name}", "batch_size=full"])))

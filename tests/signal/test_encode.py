@@ -1,6 +1,7 @@
 """Files are read back by Pillow, imageio and tifffile: what was meant is what others see."""
 
 import io
+import zlib
 
 import imageio.v3 as iio
 import numpy as np
@@ -9,6 +10,7 @@ import tifffile
 from PIL import Image
 
 from inr_cli.config.errors import ConfigError
+from inr_cli.signal import encode
 from inr_cli.signal.encode import TILE, check_format, encode_picture, quantise, write_tiff
 
 
@@ -48,6 +50,23 @@ def test_tiff_holds_16_bits_exactly(channels: int) -> None:
     values = picture(channels, np.uint16)
     seen = tifffile.imread(io.BytesIO(encode_picture(values, ".tif")))
     assert np.array_equal(seen.reshape(values.shape), values)
+
+
+@pytest.mark.parametrize(("dtype", "is_big"), [(np.uint8, False), (np.uint16, True)])
+def test_a_tiff_that_may_pass_4_gib_has_addresses_for_it(
+    dtype: type, is_big: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = picture(3, dtype)
+    monkeypatch.setattr(encode, "CLASSIC", 3 * TILE**2)  # what one tile of 8 bits comes to
+    written = encode_picture(values, ".tif")
+    assert written.startswith(b"II+\0" if is_big else b"II*\0")
+    assert np.array_equal(tifffile.imread(io.BytesIO(written)), values)
+
+
+def test_no_other_tiff_is_larger_than_its_addresses_reach() -> None:
+    noise = zlib.compress(np.random.default_rng(0).bytes(TILE**2))  # which grows
+    address_and_length = 8
+    assert encode.CLASSIC / TILE**2 * (len(noise) + address_and_length) < 2**32
 
 
 @pytest.mark.parametrize("channels", [3, 4])

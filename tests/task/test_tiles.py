@@ -10,6 +10,7 @@ import torch
 from inr_cli.config.errors import PictureError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.train import open_picture
+from inr_cli.engine.training import Training
 from inr_cli.signal import tiles as signal
 from inr_cli.signal.grid import coordinate
 from inr_cli.signal.metrics import psnr
@@ -42,8 +43,13 @@ def task_of(file: Path, at_once: int = 700, kind: Any = "centre", seed: int = 0)
 
 
 def numbers(task: Tiles) -> np.ndarray:
-    """Which pixels are in memory, by their colours."""
-    colours = np.rint(task.targets.numpy().ravel() * 65_535).astype(int)
+    """Which pixels are in memory."""
+    return numbers_of(task.targets)
+
+
+def numbers_of(targets: torch.Tensor) -> np.ndarray:
+    """Which pixels have these colours."""
+    colours = np.rint(targets.numpy().ravel() * 65_535).astype(int)
     where = np.zeros(2**16, int)
     where[PICTURE.ravel()] = np.arange(PICTURE.size)
     return where[colours]
@@ -124,3 +130,17 @@ def test_a_picture_that_is_no_file_is_refused(configure: Callable[..., RunConfig
 def test_a_pass_is_over_the_whole_picture(file: Path) -> None:
     task = task_of(file)
     assert (task.count, task.shape) == (PICTURE.size, (HEIGHT, WIDTH))
+
+
+@pytest.mark.parametrize("words", [("batch_size=64", "task.at_once=700"), ("batch_size=300", "task.at_once=100000")])
+@pytest.mark.parametrize("sampler", ["epoch", "sequential"])
+def test_batches_too_bring_every_pixel_once_before_any_comes_again(
+    words: tuple[str, ...], sampler: str, file: Path, begin: Callable[..., Training]
+) -> None:
+    training = begin(f"image={file}", "size=null", "task=tiles", f"sampler={sampler}", *words, "steps=200")
+    window = len(training.task.coords)
+    steps = -(-3 * PICTURE.size // window) * window // training.batch_size
+    seen = np.concatenate([numbers_of(training.batch(step).targets) for step in range(steps)])
+    assert len(seen) == steps * training.batch_size
+    times = np.bincount(seen, minlength=PICTURE.size)
+    assert times.max() - times.min() <= 1
