@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -35,6 +36,32 @@ def wait_for(look: Callable[[], T]) -> T:
         assert time.monotonic() < end
         time.sleep(0.01)
     return found
+
+
+GROWTH = """
+import re, runpy, sys
+from pathlib import Path
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+
+work = runpy.run_path(sys.argv[1])[sys.argv[2]]
+before = peak()
+work(*sys.argv[3:])
+print(peak() - before)
+"""
+
+
+def growth(file: str, work: str, *arguments: object) -> int:
+    """The kB by which a function of a test file raises the peak of a process of its own, in which nothing ran before.
+
+    From /proc: what `getrusage` calls the peak of a process can be that of the one that started it.
+    """
+    if not Path("/proc/self/status").exists():
+        pytest.skip("the peak of a process is read in /proc")
+    command = [sys.executable, "-c", GROWTH, file, work, *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return int(subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 def sweep_folder(folder: Path) -> Path:
