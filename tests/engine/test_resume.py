@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -128,6 +129,22 @@ def test_so_does_one_that_has_some_tiles_of_its_picture_in_memory(
     summary = read_json(straight / "summary.json")
     assert summary["bits_per_pixel"] == 32 * summary["parameters"] / 2000, "of the whole picture"
     stopped = broken(tmp_path / "stopped", config)
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not shutil.which(os.environ.get("CXX", "g++")), reason="there is no C++ compiler here")
+@pytest.mark.filterwarnings("default")  # of the compiler's own, which else end it
+def test_so_does_one_that_is_compiled_anew(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TORCHINDUCTOR_FORCE_DISABLE_CACHES", "1")
+    config = configure(*RUN, "compile=true")
+    straight = whole(tmp_path / "straight", config)
+    assert read_json(straight / "summary.json")["compiled"]
+    stopped = broken(tmp_path / "stopped", config)
+    torch._dynamo.reset()
     resume(stopped)
     assert_same(stopped, straight)
 
