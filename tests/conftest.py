@@ -24,6 +24,9 @@ from inr_cli.mask import masks
 from inr_cli.network import networks
 from inr_cli.render.field import Field, Geometry
 
+sys.path.append(str(Path(__file__).with_name("shared")))
+pytest.register_assert_rewrite("observing")
+
 QUICK = ("dataset=synthetic", "image=face", "network.hidden_features=32", "batch_size=64", "steps=20")
 EXACT = ("device=cpu", "threads=1", "precision=float32")  # the same numbers on every machine
 LENGTHS = {"steps", "epochs", "seconds"}

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from observing import wait_for
 
 from inr_cli.cli import jobs
 from inr_cli.cli.jobs import run_jobs
 from inr_cli.cli.places import places
 from inr_cli.engine.runs import LOG
 from inr_cli.engine.stop import Stop
+from inr_cli.signal.write import is_running
 
 WORK = """
 import os, signal, sys, time
@@ -129,22 +131,6 @@ def run(by_name: Work, tmp_path: Path) -> Callable[..., dict[str, int]]:
         return found
 
     return codes
-
-
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    """Wait until it is so; a minute is for machines that have much else to do."""
-    end = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 ENDS = {

@@ -1,6 +1,7 @@
 """Checkpoints that were written once and are read for ever: each schema's files load, and show the colours of then.
 
-After a new schema: `python tests/golden/test_checkpoints.py` adds its files; those that are there are never touched.
+After a new schema or a new part: `python tests/golden/test_checkpoints.py` adds its files, and the names of its fields
+to `fields.json`; what is there is never touched.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import BaseModel
 
 from inr_cli.config.compose import compose
+from inr_cli.config.root import PARTS, RunConfig
 from inr_cli.config.words import prepare
-from inr_cli.engine.check import check
-from inr_cli.engine.checkpoint import SCHEMA, Progress, load, save
+from inr_cli.engine.check import ROOMS, check
+from inr_cli.engine.checkpoint import NOT_KEPT, SCHEMA, Meta, PictureMeta, Progress, load, save
 from inr_cli.engine.machine import find_machine, using
 from inr_cli.engine.sealed import unseal
 from inr_cli.engine.train import open_picture
@@ -23,7 +26,7 @@ from inr_cli.engine.training import Training
 
 FOLDER = Path(__file__).with_name("checkpoints")
 FILES = sorted(FOLDER.glob("*.safetensors"))
-COLOURS = FOLDER / "colours.json"
+COLOURS, FIELDS = FOLDER / "colours.json", FOLDER / "fields.json"
 SIZE, STEPS = 3, 3
 SMALL = ("dataset=synthetic", "image=face", "size=8", "network.hidden_features=4", "network.hidden_layers=1")
 EXACT = ("device=cpu", "threads=1", "precision=float32", "steps=20")
@@ -70,6 +73,33 @@ def test_a_training_that_was_kept_goes_on(file: Path) -> None:
     assert not np.array_equal(training.field.render(SIZE), before)
 
 
+def fields_of(model: type[BaseModel]) -> str:
+    """Its fields by name, those that a file may leave out with a question mark."""
+    found = {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
+    return " ".join(sorted(f"{name}{'' if required else '?'}" for name, required in found.items()))
+
+
+def all_fields() -> dict[str, str]:
+    """Of all that stands in a checkpoint, but for the plug-ins' parts."""
+    root = " ".join(name for name in fields_of(RunConfig).split() if name.removesuffix("?") not in NOT_KEPT)
+    found = {"": fields_of(Meta), "picture": fields_of(PictureMeta), "progress": fields_of(Progress), "config": root}
+    for room in (ROOMS[group] for group in PARTS if group not in NOT_KEPT):
+        found |= {f"config.{room.name}={name}": fields_of(room.find(name).Spec) for name in room.told()}
+    return found
+
+
+def test_no_field_comes_or_goes_without_a_new_schema() -> None:
+    """What a file has to say more, it lacks; what it says too much is refused: one or the other program cannot read."""
+    frozen, now = json.loads(FIELDS.read_text()).get(str(SCHEMA), {}), all_fields()
+    new = [place for place in now if place not in frozen]
+    assert new == [], "run `python tests/golden/test_checkpoints.py`, which adds what is new to fields.json"
+    changed = {place: f"{was} -> {now.get(place, 'gone')}" for place, was in frozen.items() if now.get(place) != was}
+    assert changed == {}, (
+        f"all checkpoints of schema {SCHEMA} have the fields of before: raise SCHEMA in engine/checkpoint.py, "
+        f"give MIGRATIONS the step from {SCHEMA}, and run `python tests/golden/test_checkpoints.py`"
+    )
+
+
 def write(file: Path, words: list[str]) -> None:
     config = check(compose(prepare([*SMALL, *EXACT, *words])))
     picture, machine = open_picture(config), find_machine(config)
@@ -91,3 +121,6 @@ if __name__ == "__main__":
     golden |= {file.stem: colours(file) for file in FOLDER.glob("*.safetensors") if file.stem not in golden}
     lines = (f"  {json.dumps(name)}: {json.dumps(golden[name])}" for name in sorted(golden))
     COLOURS.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    frozen = json.loads(FIELDS.read_text())
+    frozen[str(SCHEMA)] = all_fields() | frozen.get(str(SCHEMA), {})
+    FIELDS.write_text(json.dumps(frozen, indent=1) + "\n")

@@ -9,12 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from observing import rows, sweep_folder, wait_for
 
 from inr_cli.config.choices import choices
 from inr_cli.config.errors import ConfigError
@@ -29,10 +29,6 @@ LAUNCHERS = {
 }
 
 
-def sweep_in(folder: Path) -> Path:
-    return folder / "outputs" / (folder / "outputs/latest").read_text().strip()
-
-
 @pytest.mark.parametrize("word", LAUNCHERS)
 def test_each_runs_two_jobs(word: str, inr: Callable[..., Any], tmp_path: Path) -> None:
     if importlib.util.find_spec(LAUNCHERS[word]) is None:
@@ -41,7 +37,7 @@ def test_each_runs_two_jobs(word: str, inr: Callable[..., Any], tmp_path: Path) 
         "fit", "-m", word, *TINY, cwd=tmp_path, HOME=str(tmp_path), RAY_USAGE_STATS_ENABLED="0"
     )  # Ray keeps a token at home
     assert [line.split("\t")[1] for line in said.stdout.splitlines()[1:]] == ["done", "done"]
-    plan = read_json(sweep_in(tmp_path) / "sweep.json")
+    plan = read_json(sweep_folder(tmp_path) / "sweep.json")
     assert [job["overrides"][-1] for job in plan["jobs"]] == ["seed=1", "seed=2"]
     inr("render", "last", "--size", "20", cwd=tmp_path)
 
@@ -59,7 +55,7 @@ def test_a_preempted_job_goes_on_where_it_was_saved(tmp_path: Path) -> None:
             assert signed
             os.kill(int(signed[1]), signal.SIGUSR2)
             wait_for(lambda: read_json(job / "run.json")["attempt"] == 2 and len(rows(job)) > len(rows_at(job, first)))
-            steps = [int(row.split(",")[0]) for row in rows(job)]
+            steps = [int(row["step"]) for row in rows(job)]
             assert steps == sorted(set(steps)), "it went on: no measurement was made anew"
             signed = re.match(r"process (\d+) ", (job / ".lock").read_text())
             assert signed
@@ -70,20 +66,8 @@ def test_a_preempted_job_goes_on_where_it_was_saved(tmp_path: Path) -> None:
     assert read_json(job / "run.json")["status"] == "interrupted"
 
 
-def wait_for(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 120
-    while not (found := look()):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    return found
-
-
-def rows(job: Path) -> list[str]:
-    return (job / "metrics.csv").read_text().splitlines()[1:]
-
-
-def rows_at(job: Path, state: dict[str, Any]) -> list[str]:
-    return [row for row in rows(job) if int(row.split(",")[0]) <= state["step"]]
+def rows_at(job: Path, state: dict[str, Any]) -> list[dict[str, str]]:
+    return [row for row in rows(job) if int(row["step"]) <= state["step"]]
 
 
 @pytest.mark.skipif(shutil.which("srun") is not None, reason="there is a Slurm here")

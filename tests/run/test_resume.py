@@ -2,61 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import torch
-from safetensors.torch import load_file
+from observing import WAIT, assert_same, start, wait_for
 
 NETWORK = ("network.hidden_features=16", "encoding.count=16")
 SMALL = (*NETWORK, "size=32", "batch_size=64", "threads=1", "precision=float32")
 STEPS = 3000
 LONG = (f"steps={STEPS}", "eval_every=100", "save_every=250", *SMALL)
 ENDLESS = ("steps=10000000", "eval_every=1000", *SMALL)
-WAIT = 120.0  # seconds, for a machine that is busy
 
 
-def start(cwd: Path, *words: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "inr_cli", *words]
-    piped = subprocess.PIPE
-    return subprocess.Popen(command, cwd=cwd, env=environment, stderr=piped, stdout=piped, text=True)
-
-
-def wait_for(process: subprocess.Popen[str], folder: Path, pattern: str, count: int = 1) -> None:
-    """Until so many files of the pattern are there."""
-    deadline = time.monotonic() + WAIT
-    while len(list(folder.glob(pattern))) < count and process.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+def wait_for_file(process: subprocess.Popen[str], folder: Path, pattern: str) -> None:
+    """Or for the end of the process that was to write it."""
+    wait_for(lambda: process.poll() is not None or list(folder.glob(pattern)))
 
 
 def only_run(folder: Path) -> Path:
     [run] = folder.glob("outputs/????-??-??/*")
     return run
-
-
-def rows(run: Path) -> list[dict[str, str]]:
-    with (run / "metrics.csv").open(newline="") as file:
-        return [{key: cell for key, cell in row.items() if key != "seconds"} for row in csv.DictReader(file)]
-
-
-def assert_same(one: Path, other: Path) -> None:
-    assert rows(one) == rows(other)
-    assert (one / "render.png").read_bytes() == (other / "render.png").read_bytes()
-    found, expected = (load_file(run / f"checkpoints/step_{STEPS:06d}.safetensors") for run in (one, other))
-    assert all(torch.equal(found[name], expected[name]) for name in expected)
-    assert sorted(path.name for path in one.rglob("*")) == sorted(path.name for path in other.rglob("*"))
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +42,8 @@ def killed_until_done(folder: Path, draw: random.Random, longest: float) -> int:
     """Kill it, and whatever resumes it, after random times until one of them comes to the end; how many died."""
     words, deaths = ["fit", *LONG], 0
     while True:
-        process = start(folder, *words)
-        wait_for(process, folder, "outputs/*/*/config.yaml")
+        process = start(*words, cwd=folder)
+        wait_for_file(process, folder, "outputs/*/*/config.yaml")
         try:
             said = process.communicate(timeout=draw.uniform(0.0, longest))[1]
         except subprocess.TimeoutExpired:
@@ -99,7 +71,7 @@ def test_many_kills_change_no_bit(seed: int, straight: Path, tmp_path: Path) -> 
 
 @contextmanager
 def running(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
-    process = start(folder, "fit", *words)
+    process = start("fit", *words, cwd=folder)
     try:
         yield process
     finally:
@@ -110,7 +82,7 @@ def running(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_asked_to_stop_it_saves_and_says_how_to_go_on(number: int, code: int, inr, tmp_path: Path) -> None:
     with running(tmp_path, *ENDLESS) as process:
-        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        wait_for_file(process, tmp_path, "outputs/*/*/metrics.csv")
         time.sleep(0.5)
         process.send_signal(number)
         _, said = process.communicate(timeout=WAIT)
@@ -143,7 +115,7 @@ def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
     """Its single step takes minutes: nobody waits for the end of that."""
     slow = ["size=256", "dataset=skimage", "batch_size=full", "optimizer=lbfgs", "optimizer.max_iter=1000", "threads=1"]
     with running(tmp_path, "steps=10", "network.hidden_features=512", *slow) as process:
-        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        wait_for_file(process, tmp_path, "outputs/*/*/metrics.csv")
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
@@ -162,7 +134,7 @@ def test_a_finished_run_says_so(inr, tmp_path: Path) -> None:
 
 def test_a_run_that_is_under_way_is_not_touched(inr, tmp_path: Path) -> None:
     with running(tmp_path, *ENDLESS) as process:
-        wait_for(process, tmp_path, "outputs/*/*/metrics.csv")
+        wait_for_file(process, tmp_path, "outputs/*/*/metrics.csv")
         refused = inr("resume", cwd=tmp_path, expect=9)
         assert str(process.pid) in refused.stderr
 

@@ -5,13 +5,10 @@ import os
 from pathlib import Path
 
 import yaml
+from observing import sweep_folder
 from PIL import Image
 
 TINY = ("size=24", "steps=3", "network.hidden_features=8", "encoding.count=8", "threads=1")
-
-
-def sweep_folder(folder: Path) -> Path:
-    return folder / "outputs" / (folder / "outputs/latest").read_text().strip()
 
 
 def test_a_sweep_is_one_run_folder_per_job_under_one_sweep_folder(inr, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from observing import sweep_folder
 
 TINY = ("size=16", "steps=3", "network.hidden_features=8", "encoding.count=8", "threads=1")
 PLUG_IN = """
@@ -52,10 +53,6 @@ def plug_in(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (place / "hydra_plugins").mkdir()
     (place / "hydra_plugins" / "for_tests.py").write_text(PLUG_IN)
     return {"PYTHONPATH": str(place)}
-
-
-def sweep_folder(folder: Path) -> Path:
-    return folder / "outputs" / (folder / "outputs/latest").read_text().strip()
 
 
 def test_a_launcher_runs_the_planned_jobs_and_one_that_fails_leaves_the_others(

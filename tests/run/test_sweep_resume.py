@@ -8,13 +8,12 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from observing import start, sweep_folder, wait_for
 
 from inr_cli.engine.lock import locked
 
@@ -74,10 +73,6 @@ def plug_in(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: inr-planted\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[inr_cli.parts]\nschedule.planted = inr_planted:Planted\n")
     return {"PYTHONPATH": str(place)}
-
-
-def sweep_folder(folder: Path) -> Path:
-    return folder / "outputs" / (folder / "outputs/latest").read_text().strip()
 
 
 def runs_of(sweep: Path) -> list[dict[str, Any]]:
@@ -179,22 +174,6 @@ def test_what_cannot_go_on_is_refused_before_any_job_does(
     said = inr("resume", "moved", cwd=tmp_path, expect=2, **plug_in)
     assert said.stderr.startswith("error: moved/sweep.json: damaged")
     assert runs_of(moved) == before
-
-
-def start(*words: str, cwd: Path, **variables: str) -> subprocess.Popen[str]:
-    """The program in a process group of its own, as a shell starts it."""
-    command = [sys.executable, "-m", "inr_cli", *words]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", **variables}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=cwd, env=environment, text=True, process_group=0, **pipes)  # type: ignore[call-overload]
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    """Wait until it is so; two minutes are for machines that have much else to do."""
-    end = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from observing import start, sweep_folder, wait_for
 
 from inr_cli.engine.lock import locked
 
@@ -32,11 +31,6 @@ class Trial(NamedTuple):
     status: str
     words: list[str]
     psnr: float | None
-
-
-def sweep_in(folder: Path) -> Path:
-    [plan] = folder.glob("outputs/sweeps/*/*/sweep.json")
-    return plan.parent
 
 
 def trials_in(sweep: Path) -> list[Trial]:
@@ -59,7 +53,7 @@ def test_every_trial_is_a_job_of_a_sweep_and_what_fails_leaves_the_others(
     tuned: tuple[Path, subprocess.CompletedProcess[str]], inr: Inr
 ) -> None:
     folder, said = tuned
-    trials = trials_in(sweep_in(folder))
+    trials = trials_in(sweep_folder(folder))
     assert len(trials) == TRIALS
     statuses = {trial.status for trial in trials}
     assert statuses == {"done", "diverged", "failed"}, "one rate is too high, and relu has no init=siren"
@@ -69,7 +63,7 @@ def test_every_trial_is_a_job_of_a_sweep_and_what_fails_leaves_the_others(
     assert all("optimizer.lr=1000000000.0" in trial.words for trial in diverged)
     for trial in (*failed, *diverged):
         assert re.search(rf"^{trial.name}: .*log\.txt\)$", said.stderr, re.MULTILINE)
-    plan = json.loads((sweep_in(folder) / "sweep.json").read_text())
+    plan = json.loads((sweep_folder(folder) / "sweep.json").read_text())
     assert [job["status"] for job in plan["jobs"]] == [trial.status for trial in trials]
     listed = inr("ls", "runs", cwd=folder).stdout
     assert all(trial.name in listed for trial in trials)
@@ -79,7 +73,7 @@ def test_the_best_stands_first_and_its_words_give_it_again(
     tuned: tuple[Path, subprocess.CompletedProcess[str]], inr: Inr, tmp_path: Path
 ) -> None:
     folder, said = tuned
-    trials = trials_in(sweep_in(folder))
+    trials = trials_in(sweep_folder(folder))
     best = max((trial for trial in trials if trial.psnr is not None), key=lambda trial: trial.psnr or 0)
     header, first, *rest = (line.split("\t") for line in said.stdout.splitlines())
     assert header[:3] == ["trial", "status", "psnr"]
@@ -93,7 +87,7 @@ def test_the_best_stands_first_and_its_words_give_it_again(
 
 
 def test_what_mattered_is_written_and_drawn(tuned: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
-    sweep = sweep_in(tuned[0])
+    sweep = sweep_folder(tuned[0])
     result = json.loads((sweep / "tune.json").read_text())
     assert result["target"] == "psnr"
     assert sum(result["trials"].values()) == TRIALS
@@ -101,21 +95,6 @@ def test_what_mattered_is_written_and_drawn(tuned: tuple[Path, subprocess.Comple
     assert sum(result["importance"].values()) == pytest.approx(1)
     assert (sweep / "importance.png").read_bytes().startswith(b"\x89PNG")
     assert str(Path(*sweep.relative_to(tuned[0]).parts) / "importance.png") in tuned[1].stderr
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    """Wait until it is so; two minutes are for machines that have much else to do."""
-    end = time.monotonic() + 120
-    while not what():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def start(*words: str, cwd: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "inr_cli", *words]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=cwd, env=environment, text=True, process_group=0, **pipes)  # type: ignore[call-overload]
 
 
 def ended(folder: Path) -> int:
@@ -134,21 +113,21 @@ def test_broken_off_it_goes_on_to_the_same_trials_and_ends_with_as_many_as_were_
         wait_for(lambda: ended(tmp_path) >= 2)
         os.killpg(tuning.pid, number)
         _, said = tuning.communicate(timeout=60)
-    sweep = sweep_in(tmp_path)
+    sweep = sweep_folder(tmp_path)
     if number == signal.SIGINT:
         assert tuning.returncode == 130
         where = sweep.relative_to(tmp_path)
         assert re.search(rf"error: \d trials? came to an end; inr resume {where} goes on with the search\.\n$", said)
     assert 2 <= len(trials_in(sweep)) < TRIALS
     goes_on = inr("resume", cwd=tmp_path)
-    assert trials_in(sweep) == trials_in(sweep_in(tuned[0]))
+    assert trials_in(sweep) == trials_in(sweep_folder(tuned[0]))
     assert len(goes_on.stdout.splitlines()) == 1 + TRIALS
 
 
 def test_it_goes_on_with_more_but_nothing_else_and_not_beside_another(
     tuned: tuple[Path, subprocess.CompletedProcess[str]], inr: Inr, tmp_path: Path
 ) -> None:
-    sweep = Path(shutil.copytree(sweep_in(tuned[0]), tmp_path / "moved"))
+    sweep = Path(shutil.copytree(sweep_folder(tuned[0]), tmp_path / "moved"))
     before = trials_in(sweep)
     assert inr("resume", "moved", "optimizer.lr=1", cwd=tmp_path, expect=2).stderr.startswith("error: optimizer.lr=1: ")
     assert "--retry-failed" in inr("resume", "moved", "--retry-failed", cwd=tmp_path, expect=2).stderr
@@ -178,8 +157,8 @@ def test_a_choice_by_what_is_hidden_is_said_and_made(inr: Inr, tmp_path: Path) -
     words = ("task=denoise", "scale=1,40", "seed=0,1", "trials=2", "target=psnr_test", "budget=1h")
     said = inr("tune", *TINY, *words, cwd=tmp_path)
     assert said.stderr.startswith("target=psnr_test chooses by what task=denoise hides: the clean picture, hidden.\n")
-    best = json.loads((sweep_in(tmp_path) / "tune.json").read_text())["best"]
-    summaries = [json.loads(path.read_text()) for path in sweep_in(tmp_path).glob("*/summary.json")]
+    best = json.loads((sweep_folder(tmp_path) / "tune.json").read_text())["best"]
+    summaries = [json.loads(path.read_text()) for path in sweep_folder(tmp_path).glob("*/summary.json")]
     assert best["value"] == max(summary["psnr_test"] for summary in summaries)
 
 
