@@ -25,6 +25,9 @@ LONG = (f"steps={STEPS}", "eval_every=100", "save_every=250", *SMALL)
 ENDLESS = ("steps=10000000", "eval_every=1000", *SMALL)
 WAIT = 120.0  # seconds, for a machine that is busy
 
+PROMISED = 5.0
+"""Seconds in which a small run has ended after it was asked to: a promise, so here a clock decides."""
+
 
 def start(cwd: Path, *words: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
@@ -126,6 +129,19 @@ def test_asked_to_stop_it_saves_and_says_how_to_go_on(number: int, code: int, in
     inr("resume", "last", f"steps={more}", "eval_every=1000", cwd=tmp_path)
     assert json.loads((run / "summary.json").read_text())["steps"] == more
     assert json.loads((run / "run.json").read_text())["attempt"] == 2
+
+
+def test_a_run_that_was_asked_to_stop_goes_on_to_the_same_bits(inr, straight: Path, tmp_path: Path) -> None:
+    with running(tmp_path, *LONG) as process:
+        wait_for(process, tmp_path, "outputs/*/*/checkpoints/*.safetensors")
+        process.send_signal(signal.SIGTERM)
+        asked = time.monotonic()
+        process.communicate(timeout=WAIT)
+        assert time.monotonic() - asked < PROMISED
+    assert process.returncode == 143
+    assert not (only_run(tmp_path) / "summary.json").exists()
+    inr("resume", cwd=tmp_path)
+    assert_same(only_run(tmp_path), straight)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.3, 1.0, 3.0])
