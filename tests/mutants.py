@@ -103,15 +103,15 @@ FAULTS = [
     Fault(
         "a field with NaNs is saved over a good one",
         "engine/training.py",
-        "return bool(torch.stack([value.isfinite().all() for value in self.field.parameters()]).all())",
+        "return is_finite([self.field.state_dict(), self.state()])",
         "return True",
         "tests/engine/test_keeper.py",
     ),
     Fault(
         "nobody locks a run's folder",
         "engine/train.py",
-        "with locked(folder), listener.until_the_end(folder):",
-        "with listener.until_the_end(folder):",
+        "    held.enter_context(locked(folder))\n",
+        "",
         "tests/run/test_resume.py",
     ),
     Fault(

@@ -45,6 +45,10 @@ class CheckpointError(UserError):
     code = 5
 
 
+class DamagedError(CheckpointError):
+    """A checkpoint whose bytes or numbers have gone bad: the one before it may still be whole."""
+
+
 class DatasetError(UserError):
     """A dataset that is not there and could not be fetched."""
 

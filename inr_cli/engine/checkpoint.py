@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from torch import Tensor
 
 from inr_cli import __version__
-from inr_cli.config.errors import ConfigError
+from inr_cli.config.errors import ConfigError, DamagedError
 from inr_cli.config.explain import explain, show
 from inr_cli.config.root import Grid, RunConfig, plain
 from inr_cli.engine.build import build_structure
@@ -118,7 +118,8 @@ def save(
 ) -> None:
     """Write the field atomically, with `progress` also the training; `picture` is the sha256 of what is fitted.
 
-    The file holds no path, host or user name. Raises `OutputError`.
+    The file holds no path, host or user name. Raises `OutputError`, and `ConfigError` for more than could be read
+    again: what is at `path` then stays.
     """
     states: list[Tensor] = []
     told = progress and progress.model_dump() | {"state": flatten(progress.state, states)}
@@ -214,6 +215,7 @@ def _field(meta: Meta, tensors: dict[str, Tensor], path: Path) -> PictureField:
     if {tensor.dtype for tensor in values.values()} not in ({torch.float32}, {torch.float64}):
         raise refusal(path, "its tensors are not all float32, or all float64.")
     if not all(bool(tensor.isfinite().all()) for tensor in values.values()):
-        raise refusal(path, "some of its numbers are not finite; the run diverged, use an older checkpoint.")
+        told = "some of its numbers are not finite; the run diverged, use an older checkpoint."
+        raise refusal(path, told, DamagedError)
     field.load_state_dict(values, assign=True)
     return field.requires_grad_(False).eval()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
 import time
 from pathlib import Path
@@ -10,15 +11,17 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from inr_cli.config.errors import CheckpointError, ConfigError, DivergedError
+from inr_cli.config.errors import CheckpointError, ConfigError, DamagedError, DivergedError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.checkpoint import Meta, Progress, kept, load, save
 from inr_cli.engine.log import Mark, MetricsLog, tell
+from inr_cli.engine.optimizing import growth
 from inr_cli.engine.runs import read_json, set_status
-from inr_cli.engine.sealed import reading, refusal
+from inr_cli.engine.sealed import reading, refusal, require_readable
 from inr_cli.engine.training import Training, diverged
-from inr_cli.engine.tree import is_finite
+from inr_cli.engine.tree import is_finite, tensors_in
 from inr_cli.render.field import Field
+from inr_cli.signal.write import writing
 
 NAME = re.compile(r"step_(\d+)\.safetensors")
 PAUSE = 5.0
@@ -29,7 +32,7 @@ PASSING = 2
 """How many of those are kept: the newest, and the one before should the newest be damaged."""
 MOST_ROLLBACKS = 3
 CHANGEABLE = frozenset(
-    {"steps", "eval_every", "save_every", "render_every", "device", "threads", "precision", "deterministic"}
+    {"steps", "eval_every", "save_every", "render_every", "device", "threads", "precision", "compile", "deterministic"}
 )
 """What may differ between a checkpoint and its continuation: it decides how long, how often and where."""
 
@@ -44,7 +47,7 @@ class Good(NamedTuple):
 
 
 class Keeper:
-    """The checkpoints of one run. None ever holds a field with a number that is not finite."""
+    """The checkpoints of one run. None ever holds a field or a state with a number that is not finite."""
 
     def __init__(self, folder: Path, training: Training, config: RunConfig, picture: str, log: MetricsLog) -> None:
         self.folder, self.training, self.config, self.picture, self.log = folder, training, config, picture, log
@@ -54,8 +57,7 @@ class Keeper:
 
     def save(self, step: int, mark: Mark | None = None) -> None:
         """Write a checkpoint. Raises `DivergedError` if there is nothing left worth keeping."""
-        if not self.training.is_finite():
-            raise diverged(self.training, step)
+        self._require_finite(step)
         started = time.monotonic()
         self.log.sync()
         length, sha256 = mark or self.log.mark()
@@ -79,15 +81,22 @@ class Keeper:
 
     def _forget(self, but: int) -> None:
         while len(self._passing) > but:
-            (self.folder / path_of(self._passing.pop(0))).unlink(missing_ok=True)
+            path = self.folder / path_of(self._passing.pop(0))
+            with writing(path):
+                path.unlink(missing_ok=True)
 
     def _stays(self, step: int) -> bool:
         return step == self.training.steps or bool(self.config.save_every and step % self.config.save_every == 0)
 
     def remember(self, step: int) -> None:
-        """Keep this state in memory: it has just been measured, and is good."""
+        """Keep this state in memory to come back to. Raises `DivergedError` if it is not good."""
+        self._require_finite(step)
         field = {name: value.detach().clone() for name, value in self.training.field.state_dict().items()}
         self._good = Good(step, field, copy.deepcopy(self.training.state()), self.log.mark())
+
+    def _require_finite(self, step: int) -> None:
+        if not self.training.is_finite():
+            raise diverged(self.training, step)
 
     def roll_back(self, error: DivergedError) -> int:
         """Return to the last good state, with half the learning rate, and say at which step that is.
@@ -101,15 +110,24 @@ class Keeper:
         if self.config.on_divergence == "stop" or self.training.slowed <= 0.5**MOST_ROLLBACKS:
             self.save(good.step, good.mark)
             raise DivergedError(f"{error} Step {good.step}, the last good one, is kept.") from None
+        before = self.rollbacks()
         self.log.cut(good.mark)
         self.training.slowed /= 2
         self.remember(good.step)
         told = {"to_step": good.step, "lr_factor": self.training.slowed}
-        set_status(self.folder, rollbacks=[*read_json(self.folder / "run.json").get("rollbacks", []), told])
+        set_status(self.folder, rollbacks=[*before, told])
         tell(
             f"{error} Back to step {good.step}, with optimizer.lr={self.training.full_lr[0] * self.training.slowed:g}."
         )
         return good.step
+
+    def rollbacks(self) -> list[dict[str, Any]]:
+        """Where the run went back to, in order: no more often than its learning rate was halved.
+
+        What `run.json` says beyond that was undone by a kill, and happens once more.
+        """
+        told: list[dict[str, Any]] = read_json(self.folder / "run.json").get("rollbacks", [])
+        return told[: round(-math.log2(self.training.slowed))]
 
     def begin(self) -> int:
         """Start anew, at step 0."""
@@ -117,25 +135,25 @@ class Keeper:
         return 0
 
     def restore(self) -> int:
-        """Put the training where the newest whole checkpoint left it, and say at which step; 0 if there is none.
+        """Put the training where the newest whole checkpoint left it, and say at which step; 0 if there is none at all.
 
-        Raises `CheckpointError` if it is of another picture or configuration, or holds a field alone.
+        Raises `CheckpointError` if there are some and none is whole, or if that one cannot be read by this program, is
+        of another picture or configuration, or holds a field alone.
         """
-        damaged = False
+        damage: list[DamagedError] = []
         for step in reversed(steps_in(self.folder)):
             path = self.folder / path_of(step)
             try:
-                field, meta = load(path)
-                if meta.step != step:
-                    raise refusal(path, f"is of step {meta.step}, another than its name says.")
-            except CheckpointError as error:
-                tell(f"{error} Trying the one before.")
-                damaged = True
+                field, meta = _loaded(path, step)
+            except DamagedError as error:
+                damage.append(error)
                 continue
+            for passed in damage:
+                tell(f"{passed} Trying the one before.")
             self._restore(field, meta, path)
             return step
-        if damaged:
-            tell(f"{self.folder}: no checkpoint of it is whole; it begins again at step 0.")
+        if damage:
+            raise CheckpointError(f"{damage[0]} None before it is whole; remove them to begin again at step 0.")
         return self.begin()
 
     def _restore(self, field: Field, meta: Meta, path: Path) -> None:
@@ -150,11 +168,26 @@ class Keeper:
         if meta.step > self.training.steps:
             raise ConfigError(f"steps={self.training.steps}: the run is at step {meta.step} already; give more.")
         progress = meta.progress
-        if not is_finite(progress.state):
-            raise refusal(path, "some numbers of its training are not finite; use an older checkpoint.")
         with reading(path):
             self.training.adopt(field.state_dict(), progress.state, meta.step)
         self.log.go_on(progress.seconds, Mark(progress.metrics_bytes, progress.metrics_sha256))
+
+
+def _loaded(path: Path, step: int) -> tuple[Field, Meta]:
+    """A checkpoint that ought to be of that step. Raises `CheckpointError`, `DamagedError` if one before may do."""
+    field, meta = load(path)
+    if meta.step != step:
+        raise refusal(path, f"is of step {meta.step}, another than its name says.", DamagedError)
+    if meta.progress is not None and not is_finite(meta.progress.state):
+        raise refusal(path, "some numbers of its training are not finite; use an older checkpoint.", DamagedError)
+    return field, meta
+
+
+def require_savable(training: Training) -> None:
+    """Raise `ConfigError` if a checkpoint of the training, as it is or grows to be, could not be read again."""
+    tensors = list(tensors_in([training.field.state_dict(), training.state()]))
+    more, bytes_more = growth(training.optimizer, training.steps)
+    require_readable(len(tensors) + more, sum(tensor.nbytes for tensor in tensors) + bytes_more)
 
 
 def path_of(step: int) -> str:

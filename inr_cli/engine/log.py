@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
-from inr_cli.config.errors import CheckpointError, OutputError
+from inr_cli.config.errors import CheckpointError
+from inr_cli.signal.write import writing
 
 
 class Mark(NamedTuple):
@@ -62,7 +63,7 @@ class MetricsLog:
 
     def begin(self) -> None:
         """Start anew, with the names of the columns. Raises `OutputError`."""
-        with _told(self.path):
+        with writing(self.path):
             self.path.unlink(missing_ok=True)
         self._digest, self._length = hashlib.sha256(), 0
         self._write(",".join(self.columns))
@@ -85,14 +86,14 @@ class MetricsLog:
 
     def sync(self) -> None:
         """Wait until all rows are safely on the disk. Raises `OutputError`."""
-        with _told(self.path), self.path.open("rb+") as file:
+        with writing(self.path), self.path.open("rb+") as file:
             os.fsync(file.fileno())
 
     def cut(self, mark: Mark) -> None:
         """Forget all rows behind a mark. Raises `CheckpointError` if those before it are not the same any more."""
         if not self.path.is_file():
             raise CheckpointError(f"{self.path}: gone since the checkpoint was saved; start the run anew.")
-        with _told(self.path), self.path.open("rb+") as file:
+        with writing(self.path), self.path.open("rb+") as file:
             data = file.read()[: mark.length]
             if hashlib.sha256(data).hexdigest() != mark.sha256:
                 raise CheckpointError(f"{self.path}: changed since the checkpoint was saved; start the run anew.")
@@ -101,7 +102,7 @@ class MetricsLog:
 
     def _write(self, line: str) -> None:
         data = f"{line}\n".encode()
-        with _told(self.path):
+        with writing(self.path, len(data)):
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
             try:
                 if os.write(handle, data) < len(data):
@@ -130,14 +131,6 @@ def largest_fall(curve: Sequence[float]) -> float:
         highest = max(highest, value)
         fall = max(fall, highest - value)
     return fall
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}.") from None
 
 
 def tell(line: str) -> None:

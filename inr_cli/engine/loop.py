@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from inr_cli.config.errors import DivergedError, Stopped
 from inr_cli.config.root import RunConfig
-from inr_cli.engine.keeper import Keeper
+from inr_cli.engine.keeper import Keeper, require_savable
 from inr_cli.engine.log import MetricsLog
 from inr_cli.engine.stop import Stop
 from inr_cli.engine.training import Training, diverged
@@ -50,7 +50,7 @@ class Loop:
         """From step `start` to a checkpoint of the last one, with as many attempts as `on_divergence` allows.
 
         Returns the finished field where the task compares it. Raises `DivergedError` at the first measurement that is
-        not a finite number, and `Stopped` when asked to.
+        not a finite number, `Stopped` when asked to, and `ConfigError` if it has grown too large to be saved.
         """
         while True:
             try:
@@ -65,33 +65,42 @@ class Loop:
         self.keeper.remember(start)
         for step in range(start, self.training.steps):
             self.training.update(step)
+            if step == start:
+                require_savable(self.training)  # an optimiser makes its state in its first step
             self.bar.update()
             if step + 1 < self.training.steps:
                 self._attend_to(step + 1)
         rendered = self.training.look()
         require_finite(self.training, self.training.steps, float(rendered.mean()))
-        self.keeper.save(self.training.steps)
-        self._stop_if_asked(self.training.steps)
+        self.keeper.save(self.training.steps)  # which looks at the losses since the last measurement, too
+        if self.stop.number is not None:
+            raise self._stopped(self.stop.number, self.training.steps)
         return rendered
 
     def _attend_to(self, step: int) -> None:
-        """Whatever is due after so many steps."""
-        if step % self.eval_every == 0:
+        """Whatever is due after so many steps; a picture can wait for whoever goes on."""
+        is_measured = step % self.eval_every == 0
+        is_kept = bool(self.save_every and step % self.save_every == 0)
+        if is_measured:
             self.measure(step)
+        if is_measured or is_kept:
             self.keeper.remember(step)
+        asked = self.stop.number
+        if is_kept or asked is not None:
+            self.keeper.save(step)
+        elif is_measured:
             self.keeper.save_if_due(step)
-        if self.save_every and step % self.save_every == 0:
-            self.keeper.save(step)
-            self.keeper.remember(step)
-        if self.render_every and step % self.render_every == 0:
+        if asked is not None:
+            raise self._stopped(asked, step)
+        if self.draws(step):
             self.draw(step)
-        if self.stop.number is not None:
-            self.keeper.save(step)
-            self._stop_if_asked(step)
 
-    def _stop_if_asked(self, step: int) -> None:
-        if self.stop.number is not None:
-            raise Stopped(self.stop.number, f"stopped at step {step} of {self.training.steps}, and saved")
+    def draws(self, step: int) -> bool:
+        """Whether a picture of the field after so many steps belongs to the run."""
+        return bool(self.render_every and 0 < step < self.training.steps and step % self.render_every == 0)
+
+    def _stopped(self, number: int, step: int) -> Stopped:
+        return Stopped(number, f"stopped at step {step} of {self.training.steps}, and saved")
 
     def measure(self, step: int) -> None:
         """Log the training after `step` steps: the mean loss on the way there, and where due what the field shows."""

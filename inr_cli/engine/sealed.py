@@ -24,7 +24,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from inr_cli.config.errors import CheckpointError
+from inr_cli.config.errors import CheckpointError, ConfigError, DamagedError
 from inr_cli.signal.memory import is_out_of_memory
 
 MAX_BYTES = 2**30
@@ -49,9 +49,30 @@ BROKEN = (
 
 
 def seal(data: Any, tensors: Mapping[str, Tensor]) -> bytes:
-    """A file's bytes. Raises `ValueError` for numbers in `data` that JSON cannot hold."""
+    """A file's bytes. Raises `ValueError` for numbers in `data` that JSON cannot hold.
+
+    Raises `ConfigError` for more than could be read again.
+    """
+    require_readable(len(tensors), sum(tensor.nbytes for tensor in tensors.values()))
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return _in_order(save_tensors(dict(tensors), {"meta": text, "sha256": digest(text, tensors)}))
+    whole = _in_order(save_tensors(dict(tensors), {"meta": text, "sha256": digest(text, tensors)}))
+    (header,) = struct.unpack("<Q", whole[:8])
+    require_readable(len(tensors), len(whole), header)
+    return whole
+
+
+def require_readable(tensors: int, size: int, header: int = 0) -> None:
+    """Raise `ConfigError` for a file of so many tensors, bytes, and bytes of header that `unseal` would refuse it."""
+    for found, most, unit in (
+        (size, MAX_BYTES, "bytes"),
+        (header, MAX_HEADER, "bytes of names"),
+        (tensors, MAX_TENSORS, "tensors"),
+    ):
+        if found > most:
+            raise ConfigError(
+                f"a checkpoint of {found} {unit} could not be read again, at most {most} can; make the network, the "
+                "encoding or what the optimizer remembers smaller."
+            )
 
 
 def _in_order(data: bytes) -> bytes:
@@ -73,26 +94,26 @@ def unsealed(data: bytes, path: Path) -> tuple[Any, dict[str, Tensor]]:
         text, expected = metadata(data)
         tensors = load_tensors(data)
         if expected != digest(text, tensors):
-            raise refusal(path, "damaged, its sha256 does not match; copy it again or use an older one.")
+            raise refusal(path, "damaged, its sha256 does not match; copy it again or use an older one.", DamagedError)
         return parsed(text), tensors
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Whatever goes wrong in here is the file's fault, but for a want of memory. Raises `CheckpointError`."""
+    """Whatever goes wrong in here is the file's fault, but for a want of memory. Raises `DamagedError`."""
     try:
         yield
     except BROKEN as error:
         if is_out_of_memory(error):
             raise
         reason = (str(error) or type(error).__name__)[: LONGEST_REASON // 2]
-        raise refusal(path, f"not a checkpoint of inr, or damaged ({reason}).") from error
+        raise refusal(path, f"not a checkpoint of inr, or damaged ({reason}).", DamagedError) from error
 
 
-def refusal(path: Path, reason: str) -> CheckpointError:
+def refusal(path: Path, reason: str, kind: type[CheckpointError] = CheckpointError) -> CheckpointError:
     """One short line, whatever of the file's own words is in it."""
     told = " ".join("".join(letter if letter.isprintable() else " " for letter in reason[:1000]).split())
-    return CheckpointError(f"{path}: {told if len(told) <= LONGEST_REASON else told[: LONGEST_REASON - 3] + '...'}")
+    return kind(f"{path}: {told if len(told) <= LONGEST_REASON else told[: LONGEST_REASON - 3] + '...'}")
 
 
 def digest(text: str, tensors: Mapping[str, Tensor]) -> str:

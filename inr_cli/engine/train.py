@@ -6,7 +6,7 @@ import shlex
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,18 +16,18 @@ from typing import Any
 import numpy as np
 
 from inr_cli import __version__
-from inr_cli.config.errors import DivergedError, MemoryShortError, PictureError, Stopped, UserError
+from inr_cli.config.errors import DivergedError, MemoryShortError, OutputError, PictureError, Stopped, UserError
 from inr_cli.config.root import RunConfig, as_yaml
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import Meta, load
 from inr_cli.engine.environment import differences, environment
 from inr_cli.engine.helping import together
-from inr_cli.engine.keeper import Keeper
+from inr_cli.engine.keeper import Keeper, require_savable
 from inr_cli.engine.listener import Listener
 from inr_cli.engine.lock import locked
 from inr_cli.engine.log import METRICS, MetricsLog, progress_bar, read_rows, tell
-from inr_cli.engine.loop import Loop, require_finite
+from inr_cli.engine.loop import Loop
 from inr_cli.engine.machine import Machine, find_machine, using
 from inr_cli.engine.refusals import refuse_to_share
 from inr_cli.engine.runs import checkpoint_of, claim_run, read_json, require_writable, set_status
@@ -44,7 +44,7 @@ from inr_cli.signal.grey import grey
 from inr_cli.signal.memory import is_out_of_memory
 from inr_cli.signal.picture import Picture
 from inr_cli.signal.resample import CROPS, shrink
-from inr_cli.signal.write import write_bytes, write_json, write_text
+from inr_cli.signal.write import write_bytes, write_json, write_text, writing
 from inr_cli.task import tasks
 
 NOT_ENDED = {"ended": None, "exit_code": None, "error": None}
@@ -85,14 +85,21 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
     if machine.processes > 1:
         refuse_to_share(config)
     listener = Listener(config)
-    picture = open_picture(config)
-    config = with_width(config, Geometry.of(picture, config.grid))
-    with using(machine), together(prepare(config, picture, machine)) as training:
-        require_writable(folder or Path(config.out))
+    with ExitStack() as held:
+        if folder is not None and machine.rank == 0:
+            _hold(folder, held)  # a second process is refused before it has read and built everything
+        picture = open_picture(config)
+        config = with_width(config, Geometry.of(picture, config.grid))
+        held.enter_context(using(machine))
+        training = held.enter_context(together(prepare(config, picture, machine)))
+        require_savable(training)
         seconds = config.seconds
         config = config.model_copy(update={"steps": training.steps, "epochs": None, "seconds": None})
-        folder = folder or claim_run(Path(config.out), config.image, config.encoding.name)
-        with locked(folder), listener.until_the_end(folder):
+        if folder is None:
+            require_writable(Path(config.out))
+            folder = claim_run(Path(config.out), config.image, config.encoding.name)
+            _hold(folder, held)
+        with listener.until_the_end(folder):
             keeper = keeper_of(training, config, picture, folder, listener)
             start = keeper.restore() if resume else None  # or refuses to, before anything has changed
             with status(folder):
@@ -107,6 +114,12 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
                 with keeper.log.paused():
                     listener.begin(folder, config, start)
                 return Run(folder, fit(keeper, start, picture, listener))
+
+
+def _hold(folder: Path, held: ExitStack) -> None:
+    """Work in this folder alone from here on. Raises `LockedError`, `OutputError`."""
+    require_writable(folder)
+    held.enter_context(locked(folder))
 
 
 def open_picture(config: RunConfig) -> Picture:
@@ -130,19 +143,23 @@ def open_picture(config: RunConfig) -> Picture:
 
 
 def prepare(config: RunConfig, picture: Picture, machine: Machine) -> Training:
-    """The training at step 0, `seconds` turned into a number of steps by timing a throwaway copy."""
-    if config.seconds is None:
-        return Training(config, picture, machine)
+    """The training at step 0, `seconds` turned into a number of steps."""
+    steps = None if config.seconds is None else _steps_in(config.seconds, config, picture, machine)
+    return Training(config, picture, machine, steps)
+
+
+def _steps_in(seconds: float, config: RunConfig, picture: Picture, machine: Machine) -> int:
+    """How many steps fit, by timing a throwaway copy, which is gone with this call: two may be more than fit."""
     as_it_is = config.model_copy(update={"compile": config.compile is True})  # not for the length of the trial
     trial = Training(as_it_is, picture, machine, steps=1_000_000)
     for step in range(3):
         trial.update(step)
     started, step = time.perf_counter(), 3
-    while time.perf_counter() - started < min(1.0, config.seconds / 10):
+    while time.perf_counter() - started < min(1.0, seconds / 10):
         float(trial.update(step))  # waits for the device: only finished steps count
         step += 1
     per_step = (time.perf_counter() - started) / max(1, step - 3)
-    return Training(config, picture, machine, steps=max(1, round(config.seconds / per_step)))
+    return max(1, round(seconds / per_step))
 
 
 def keeper_of(training: Training, config: RunConfig, picture: Picture, folder: Path, listener: Listener) -> Keeper:
@@ -155,24 +172,30 @@ def keeper_of(training: Training, config: RunConfig, picture: Picture, folder: P
 def fit(keeper: Keeper, start: int, picture: Picture, listener: Listener) -> dict[str, Any]:
     """Train from step `start` on, then write everything a run leaves, `summary.json` last: it exists = complete."""
     folder, training, config, log = keeper.folder, keeper.training, keeper.config, keeper.log
-    (folder / "summary.json").unlink(missing_ok=True)
+    with writing(folder / "summary.json"):
+        (folder / "summary.json").unlink(missing_ok=True)
     for name in ("checkpoints", "renders"):
-        (folder / name).mkdir(exist_ok=True)
+        with writing(folder / name):
+            (folder / name).mkdir(exist_ok=True)
     task, field = training.task, training.field
     height, width, _ = task.truth.shape
     fitted = view(*task.shape, size=f"{width}x{height}")
 
+    def drawn(step: int) -> Path:
+        return folder / "renders" / f"step_{step:06d}.png"
+
     def draw(step: int) -> None:
-        file = folder / "renders" / f"step_{step:06d}.png"
-        render_file(field, fitted, file)
-        listener.picture(step, file)
+        render_file(field, fitted, drawn(step))
+        listener.picture(step, drawn(step))
 
     with progress_bar(training.steps, Path(config.image).stem, start) as bar:
         with stopping() as stop:
-            rendered = Loop(training, config, log, keeper, draw, bar, stop).run(start)
+            loop = Loop(training, config, log, keeper, draw, bar, stop)
+            if loop.draws(start) and not drawn(start).exists():
+                draw(start)  # the attempt before ended between saving and this
+            rendered = loop.run(start)
         seconds, loss = log.seconds, training.losses.take()
         result = rendered.float().cpu().numpy()
-        require_finite(training, training.steps, loss)
         figures = task.judge(result, lambda lines: training.look_at(lines).float().cpu().numpy())
         bar.set_postfix_str(headline(figures))
     measured = {name: value for name, value in figures.items() if name in log.columns}
@@ -183,7 +206,7 @@ def fit(keeper: Keeper, start: int, picture: Picture, listener: Listener) -> dic
     listener.picture(training.steps, folder / "render.png")
     write_bytes(folder / "comparison.png", encode_picture(comparison(task.truth, shown), ".png"))
     summary = summarise(training, config, picture, {**figures, "loss": loss}, seconds) | steadiness(read_rows(log.path))
-    summary["rollbacks"] = read_json(folder / "run.json").get("rollbacks", [])
+    summary["rollbacks"] = keeper.rollbacks()
     write_json(folder / "summary.json", summary)
     keeper.finish()
     return summary
@@ -199,7 +222,7 @@ def status(folder: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt as asked:
         number = asked.code - 128 if isinstance(asked, Stopped) else signal.SIGINT
-        set_status(folder, status="interrupted", ended=_now(), exit_code=128 + number)
+        _note(folder, status="interrupted", exit_code=128 + number)
         told = str(asked).rstrip(".") or "interrupted"
         raise Stopped(number, f"{told}; inr resume {shlex.quote(str(folder))} goes on.") from None
     except Exception as error:
@@ -207,9 +230,15 @@ def status(folder: Path) -> Iterator[None]:
             error = MemoryShortError("not enough memory; try a smaller size, batch_size or network.hidden_features.")
         word = "diverged" if isinstance(error, DivergedError) else "failed"
         code = error.code if isinstance(error, UserError) else 1
-        set_status(folder, status=word, ended=_now(), exit_code=code, error=str(error))
+        _note(folder, status=word, exit_code=code, error=str(error))
         raise error
     set_status(folder, status="done", ended=_now(), exit_code=0)
+
+
+def _note(folder: Path, **news: Any) -> None:
+    """Write down how the run ended, if there is room: on a full disk, why it ended is what has to be heard."""
+    with suppress(OutputError):
+        set_status(folder, ended=_now(), **news)
 
 
 def _now() -> str:

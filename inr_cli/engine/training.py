@@ -21,10 +21,11 @@ from inr_cli.engine.mean import Mean
 from inr_cli.engine.optimizing import put_back
 from inr_cli.engine.ranks import Ranks
 from inr_cli.engine.refusals import losses_of
+from inr_cli.engine.tree import is_finite
 from inr_cli.loss import losses
 from inr_cli.optimizer import optimizers
 from inr_cli.render.field import Field, Geometry
-from inr_cli.render.sample import in_chunks
+from inr_cli.render.sample import crossed, in_chunks
 from inr_cli.sampler import Samples, samplers
 from inr_cli.schedule import schedules
 from inr_cli.signal.memory import is_out_of_memory
@@ -234,8 +235,8 @@ class Training:
         self.restore(field, state)
 
     def is_finite(self) -> bool:
-        """Whether every number of the field is one. Waits for the device."""
-        return bool(torch.stack([value.isfinite().all() for value in self.field.parameters()]).all())
+        """Whether every number of the field, the optimiser's state and the losses is one. Waits for the device."""
+        return is_finite([self.field.state_dict(), self.state()])
 
     def look(self) -> Float[Tensor, "height width channels"]:
         """The field as it is now where the task compares it, on the device; products are exact as after training."""
@@ -247,6 +248,10 @@ class Training:
         like = self.task.coords
         if self.field.prefers_grids:
             rows, columns = (torch.from_numpy(line).to(like) for line in lines)
+            if self.field.network.pointwise:
+                first, *rest = crossed(lambda *some: self.field.on_grid(*some).flatten(end_dim=1), rows, columns)
+                whole = torch.cat([first, *rest]) if rest else first
+                return whole.unflatten(0, [len(line) for line in lines])
             return self.field.on_grid(rows, columns)
         return self._colours_at(crossings(lines, like)).unflatten(0, [len(line) for line in lines])
 
@@ -270,7 +275,7 @@ def task_of(config: RunConfig, picture: Picture, like: Tensor) -> Task:
 def diverged(training: Training, step: int) -> DivergedError:
     """What to say, with the usual cure, when a number of this step is not finite."""
     return DivergedError(
-        f"diverged by step {step}: the loss is not finite any more; try a lower optimizer.lr "
+        f"diverged by step {step}: the loss or what it trains is not finite any more; try a lower optimizer.lr "
         f"(it was {training.full_lr[0] * training.slowed:g}) or a lower omega_0 or scale."
     )
 

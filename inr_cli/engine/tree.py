@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 MAX_DEPTH = 50
@@ -98,13 +100,22 @@ def moved(data: Any, like: Any) -> Any:
     return data
 
 
-def is_finite(data: Any) -> bool:
-    """Whether every number of every tensor is one."""
+def tensors_in(data: Any) -> Iterator[Tensor]:
+    """Every tensor, in order."""
     match data:
         case Tensor():
-            return bool(data.isfinite().all())
+            yield data
         case dict():
-            return all(map(is_finite, data.values()))
+            for value in data.values():
+                yield from tensors_in(value)
         case list() | tuple():
-            return all(map(is_finite, data))
-    return True
+            for item in data:
+                yield from tensors_in(item)
+
+
+def is_finite(data: Any) -> bool:
+    """Whether every number of every tensor is one. Waits once for each device."""
+    found: dict[torch.device, list[Tensor]] = defaultdict(list)
+    for tensor in tensors_in(data):
+        found[tensor.device].append(tensor.isfinite().all())
+    return all(bool(torch.stack(on_one).all()) for on_one in found.values())

@@ -21,6 +21,7 @@ BUDGET = 200 * 2**20
 """Bytes that the values of all points at once may take."""
 SMALLEST = 256
 """Fewest points at once: where memory is too short even for these, no smaller piece helps."""
+TOO_LITTLE = "not enough memory to look at the field; free some, or train a smaller network."
 
 CROSSINGS = 2**20
 """Most crossings of rows and columns at once: 16 MB for each of the copies that four channels go through."""
@@ -63,7 +64,7 @@ def bounded(evaluate: Callable[[int, int], Values], count: int, chunk: int) -> I
             values = None
         if values is None:  # outside the handler, whose traceback holds on to the tensors that were too much
             if chunk <= SMALLEST:
-                raise MemoryShortError("not enough memory to look at the field; free some, or train a smaller network.")
+                raise MemoryShortError(TOO_LITTLE)
             chunk //= 2
             continue
         yield start, values
@@ -94,6 +95,29 @@ def sample_lines(
     start = 0
     for band in rows.split(height):
         for piece in columns.split(chunk):
-            values = colours(on_grid, band, piece)
-            yield start, values
-            start += len(values)
+            for values in crossed(lambda *lines: colours(on_grid, *lines), band, piece):
+                yield start, values
+                start += len(values)
+
+
+def crossed(
+    evaluate: Callable[[Tensor, Tensor], Values], rows: Float[Tensor, " height"], columns: Float[Tensor, " width"]
+) -> Iterator[Values]:
+    """`evaluate(rows, columns)`, one value for each crossing, row by row; in halves whenever memory runs out.
+
+    Raises `MemoryShortError` when even `SMALLEST` crossings are too many.
+    """
+    try:
+        values = evaluate(rows, columns)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        values = None
+    if values is not None:
+        yield values
+        return
+    if len(rows) * len(columns) <= SMALLEST:
+        raise MemoryShortError(TOO_LITTLE)
+    by_rows = len(rows) > 1
+    for half in (rows if by_rows else columns).chunk(2):
+        yield from crossed(evaluate, *((half, columns) if by_rows else (rows, half)))

@@ -11,8 +11,8 @@ import shutil
 import socket
 import time
 import zlib
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -122,6 +122,15 @@ def is_running(process: int) -> bool:
     return True
 
 
+@contextmanager
+def writing(path: Path, needed: int | None = None) -> Iterator[None]:
+    """Inside, `path` is made, removed, or given `needed` bytes. Raises `OutputError` for what the system says."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {reason(error, path.parent, needed)}") from None
+
+
 def reason(error: OSError, folder: Path, needed: int | None = None) -> str:
     """Why the system would not write `needed` bytes into `folder`, in words."""
     if error.errno in ROOM:
@@ -137,14 +146,12 @@ def _and_free(folder: Path) -> str:
 
 
 def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None, sync: bool = True) -> None:
-    try:
+    with writing(path, needed):
         if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
             raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
         _replace(path, fill)
         if sync:
             sync_folder(path.parent)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {reason(error, path.parent, needed)}") from None
 
 
 def _replace(path: Path, fill: Callable[[Path], None]) -> None:

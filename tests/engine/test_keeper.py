@@ -19,7 +19,7 @@ from torch import Tensor
 from inr_cli.config.errors import CheckpointError, DivergedError, UserError
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.checkpoint import Progress, load, save
-from inr_cli.engine.keeper import Keeper, path_of
+from inr_cli.engine.keeper import Keeper, path_of, require_savable
 from inr_cli.engine.log import MetricsLog
 from inr_cli.engine.sealed import reading
 from inr_cli.engine.training import Training
@@ -209,12 +209,45 @@ def test_a_checkpoint_under_the_name_of_another_step_is_passed_over(
     assert f"is of step {STEP}" in capsys.readouterr().err
 
 
-def test_a_field_with_a_number_that_is_none_is_not_saved_over_a_good_one(run_of: Callable[..., Run]) -> None:
+SPOILT: dict[str, Callable[[Training], Tensor]] = {
+    "field": lambda training: next(training.field.parameters()),
+    "optimiser": lambda training: training.optimizer.state_dict()["state"][0]["exp_avg"],
+    "losses": lambda training: training.losses._sum,
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_a_number_that_is_none_is_not_saved_over_a_good_one_nor_remembered_as_one(
+    spoilt: str, bad: float, run_of: Callable[..., Run]
+) -> None:
     run = run_of()
     good, training = run.path.read_bytes(), run.begin()
     keeper = Keeper(run.folder, training, run.config, run.meta.picture.sha256, MetricsLog(run.folder / "metrics.csv"))
+    training.update(0)
+    keeper.remember(1)
     with torch.no_grad():
-        next(training.field.parameters()).view(-1)[-1] = math.nan
-    with pytest.raises(DivergedError):
-        keeper.save(STEP)
+        SPOILT[spoilt](training).view(-1)[-1] = bad
+    for keep in (keeper.save, keeper.remember):
+        with pytest.raises(DivergedError):
+            keep(STEP)
     assert run.path.read_bytes() == good
+
+
+@pytest.mark.parametrize("words", [ADAM, SGD, LBFGS, *OTHERS], ids=lambda words: words[0])
+def test_how_large_a_checkpoint_becomes_is_known_after_the_first_step(
+    words: tuple[str, ...], begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After that only L-BFGS' memory grows, to what its options allow."""
+    training, steps = begin(*SMALL, *words), 8
+    training.update(0)
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr("inr_cli.engine.keeper.require_readable", lambda count, size: asked.append((count, size)))
+    require_savable(training)
+    for step in range(1, steps):
+        training.update(step)
+    monkeypatch.setattr("inr_cli.engine.keeper.growth", lambda *_: (0, 0))  # it has grown as far as it may
+    require_savable(training)
+    [(count, size), (last_count, last_size)] = asked
+    assert last_count <= count <= 1.5 * last_count
+    assert 0.95 * last_size <= size <= 1.1 * last_size

@@ -127,3 +127,9 @@ def test_the_bar_is_silent_where_no_person_is_watching(capsys: pytest.CaptureFix
     with progress_bar(3, "cat") as bar:
         bar.update(3)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk here")
+def test_a_full_disk_is_called_by_its_name() -> None:
+    with pytest.raises(OutputError, match=r"cannot write /dev/full: the disk is full: \d+ bytes are needed, "):
+        MetricsLog(Path("/dev/full")).row(step=1)

@@ -21,6 +21,8 @@ ERRORS = [
     torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
     RuntimeError("[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: 8 bytes"),
     MemoryError(),
+    RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("CUDA error: out of memory\nCUDA kernel errors might be asynchronously reported at some other call"),
 ]
 
 
@@ -113,6 +115,39 @@ def test_a_render_with_little_memory_is_the_same_picture(begin: Begin, monkeypat
     expected = field.render(90)
     short_of_memory(monkeypatch, 1000, ERRORS[1], training=False)
     assert abs(field.render(90) - expected).max() < 1e-6
+
+
+LINES = ("network=separable", "batch_size=full", "network.rank=4", "dataset.width=30", "dataset.height=20")
+
+
+@pytest.mark.parametrize("most", [500, 250])
+def test_so_is_one_of_a_field_that_knows_lines(most: int, begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wide picture has rows that are too much as well."""
+    training = begin(*LINES)
+    expected, look = training.field.render("600x4"), training.look()
+    short_of_crossings(monkeypatch, most)
+    assert abs(training.field.render("600x4") - expected).max() < 1e-6
+    torch.testing.assert_close(training.look(), look, rtol=0, atol=1e-6)
+
+
+def test_where_a_few_crossings_are_too_many_it_says_so(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    training = begin(*LINES)
+    short_of_crossings(monkeypatch, 33)
+    for look in (training.look, training.field.render):
+        with pytest.raises(MemoryShortError, match="not enough memory"):
+            look()
+
+
+def short_of_crossings(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """A machine on which a field can look at `most` crossings of rows and columns at once."""
+    on_grid = Field.on_grid
+
+    def limited(self: Field, rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+        if len(rows) * len(columns) > most:
+            raise ERRORS[0]
+        return on_grid(self, rows, columns)
+
+    monkeypatch.setattr(Field, "on_grid", limited)
 
 
 LIMITED = """

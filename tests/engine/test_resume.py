@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import errno
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from pathlib import Path
@@ -16,12 +18,14 @@ import tifffile
 import torch
 from observing import assert_same, rows
 
-from inr_cli.config.errors import CheckpointError, ConfigError, PictureError, UserError
+from inr_cli.config.errors import CheckpointError, ConfigError, LockedError, PictureError, Stopped, UserError
 from inr_cli.config.root import RunConfig
-from inr_cli.engine import keeper
+from inr_cli.engine import keeper, sealed
 from inr_cli.engine.checkpoint import load
+from inr_cli.engine.lock import locked
 from inr_cli.engine.resume import is_complete, recorded, resume
 from inr_cli.engine.runs import read_json
+from inr_cli.engine.sealed import seal, unseal
 from inr_cli.engine.train import train
 from inr_cli.engine.training import Training
 from inr_cli.signal import tiles
@@ -284,16 +288,147 @@ def test_a_damaged_checkpoint_is_passed_over(
     assert_same(stopped, straight)
 
 
-def test_where_no_checkpoint_is_whole_it_begins_again_and_says_so(
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_where_no_checkpoint_is_whole_nothing_is_thrown_away(
     configure: Configure, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = configure(*RUN)
     straight, stopped = whole(tmp_path / "straight", config), broken(tmp_path / "stopped", config)
     for file in stopped.glob("checkpoints/*"):
         file.write_bytes(file.read_bytes()[:-7])
+    before = contents(stopped)
+    with pytest.raises(CheckpointError, match=r"step_000010\S+: .* damaged .*; remove them to begin again"):
+        resume(stopped)
+    assert contents(stopped) == before
+    shutil.rmtree(stopped / "checkpoints")
     resume(stopped)
-    assert capsys.readouterr().err.endswith("no checkpoint of it is whole; it begins again at step 0.\n")
     assert_same(stopped, straight)
+
+
+def of_a_newer_program(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, tensors = unseal(checkpoint)
+    checkpoint.write_bytes(seal(data | {"schema": data["schema"] + 1}, tensors))
+
+
+def too_large(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, "MAX_BYTES", checkpoint.stat().st_size - 1)
+
+
+def unreadable(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def denied(self: Path, *arguments: Any, **options: Any) -> Any:
+        if self == checkpoint:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", denied)
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [(of_a_newer_program, "upgrade inr"), (too_large, "at most"), (unreadable, "Permission denied")],
+)
+def test_what_this_program_cannot_read_is_not_passed_over_as_damaged(
+    harm: Callable[..., None],
+    told: str,
+    configure: Configure,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever goes on from an older one would overwrite it."""
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    newest = stopped / keeper.path_of(10)
+    before = contents(stopped)
+    capsys.readouterr()
+    with monkeypatch.context() as patched:
+        harm(newest, patched)
+        with pytest.raises(CheckpointError, match=told) as caught:
+            resume(stopped)
+    assert str(caught.value).startswith(f"{newest}: ")
+    assert capsys.readouterr().err == ""
+    assert {**contents(stopped), newest: b""} == {**before, newest: b""}
+
+
+def test_a_state_that_is_not_finite_is_passed_over_like_a_damaged_one(
+    configure: Configure, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = configure(*RUN)
+    straight, stopped = whole(tmp_path / "straight", config), broken(tmp_path / "stopped", config)
+    newest = stopped / keeper.path_of(10)
+    data, tensors = unseal(newest)
+    newest.write_bytes(seal(data, tensors | {"state/1": torch.full_like(tensors["state/1"], torch.inf)}))
+    resume(stopped)
+    assert "not finite; use an older checkpoint. Trying the one before" in capsys.readouterr().err
+    assert_same(stopped, straight)
+
+
+@pytest.mark.parametrize("at", [6, 9, 10, 11])
+def test_a_run_that_is_killed_after_a_rollback_tells_of_it_once(
+    at: int, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It falls back from step 10 to 8, dies before it takes step `at` at half the rate, and does the same again."""
+    config = configure(*RUN, "on_divergence=rollback")
+    update, alive = Training.update, [True]
+
+    def fragile(self: Training, step: int) -> Any:
+        if step == at and alive == [True] and (self.slowed < 1 or at < 8):
+            alive.clear()
+            raise Killed
+        loss = update(self, step)
+        if step == 9 and self.slowed == 1:
+            with torch.no_grad():
+                next(self.field.parameters())[0, 0] = torch.nan
+        return loss
+
+    monkeypatch.setattr(Training, "update", fragile)
+    (stopped := tmp_path / "stopped").mkdir()
+    with pytest.raises(Killed):
+        train(config, stopped)
+    resume(stopped)
+    straight = whole(tmp_path / "straight", config)
+    assert_same(stopped, straight)
+    assert read_json(stopped / "summary.json")["rollbacks"] == [{"to_step": 8, "lr_factor": 0.5}]
+
+
+@pytest.mark.parametrize("words", [(), ("mask=coarse_to_fine", "encoding=lattice", "encoding.limit=2")], ids=" ".join)
+@pytest.mark.parametrize("at", [1, 2, 4, 5, 6, 7, 14, STEPS - 1, STEPS])
+def test_a_run_that_was_asked_to_stop_goes_on_to_the_same_bits(
+    at: int, words: Sequence[str], configure: Configure, tmp_path: Path
+) -> None:
+    """Asked while it takes step `at`, which may be one to measure, to save or to draw after."""
+    config = configure(*RUN, *words)
+    straight = whole(tmp_path / "straight", config)
+    update = Training.update
+
+    def asking(self: Training, step: int) -> Any:
+        loss = update(self, step)
+        if step + 1 == at:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return loss
+
+    (stopped := tmp_path / "stopped").mkdir()
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Stopped) as caught:
+        patch.setattr(Training, "update", asking)
+        train(config, stopped)
+    assert caught.value.code == 143
+    assert f"at step {at} of" in str(caught.value)
+    assert not (stopped / f"renders/step_{at:06d}.png").exists(), "a picture can wait"
+    resume(stopped)
+    assert_same(stopped, straight)
+
+
+def test_a_second_process_is_refused_before_it_has_read_or_built_anything(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = broken(tmp_path / "stopped", configure(*RUN))
+    monkeypatch.setattr("inr_cli.engine.train.open_picture", lambda *_: pytest.fail("read"))
+    with locked(stopped), pytest.raises(LockedError, match=str(os.getpid())):
+        resume(stopped)
 
 
 def test_what_the_numbers_depend_on_and_has_changed_since_is_told(
@@ -369,10 +504,10 @@ def test_a_refusal_changes_nothing(words: list[str], configure: Configure, tmp_p
     if words == ["steps=30"]:
         other = whole(tmp_path / "other", configure(*RUN, "image=zone_plate"))
         shutil.copy(other / keeper.path_of(STEPS), run / keeper.path_of(STEPS))
-    before = {file: file.read_bytes() for file in run.rglob("*") if file.is_file()}
+    before = contents(run)
     with pytest.raises(UserError):
         resume(run, words)
-    assert {file: file.read_bytes() for file in run.rglob("*") if file.is_file()} == before
+    assert contents(run) == before
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from observing import growth
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from inr_cli.config.errors import CheckpointError
+from inr_cli.config.errors import CheckpointError, ConfigError
 from inr_cli.engine import sealed
 from inr_cli.engine.sealed import digest, parsed, reading, refusal, seal, unseal, unsealed
 from inr_cli.engine.training import Training
@@ -68,6 +68,13 @@ def test_the_same_content_has_the_same_bytes() -> None:
 def test_numbers_that_json_lacks_are_not_sealed(number: float) -> None:
     with pytest.raises(ValueError, match="JSON"):
         seal({"a": [number]}, {})
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MAX_BYTES", 699), ("MAX_HEADER", 299), ("MAX_TENSORS", 6)])
+def test_what_could_not_be_read_again_is_not_sealed(limit: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, limit, most)
+    with pytest.raises(ConfigError, match=rf"at most {most} .* smaller\.$"):
+        seal(DATA, TENSORS)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +196,7 @@ def test_neither_many_nor_long_empty_tensors_are_read(tensors: dict[str, Any]) -
         header = f"{text[:-1]},{data[8:].decode().strip()[1:]}".encode()
         data = struct.pack("<Q", len(header)) + header
     else:
-        data = seal({}, tensors)
+        data = save_tensors(tensors, {"meta": "{}", "sha256": digest("{}", tensors)})
     with pytest.raises(CheckpointError):
         unsealed(data, PATH)
 

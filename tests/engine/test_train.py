@@ -2,8 +2,10 @@ import csv
 import json
 import math
 import re
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ import torch
 import yaml
 from PIL import Image
 
-from inr_cli.config.errors import ConfigError, DivergedError, PictureError
+from inr_cli.config.errors import ConfigError, DivergedError, OutputError, PictureError
 from inr_cli.config.root import RunConfig, check_root
+from inr_cli.engine import sealed
 from inr_cli.engine import train as module
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import load
@@ -188,6 +191,78 @@ def test_a_run_that_fails_says_why(configure: Configure, tmp_path: Path, monkeyp
         train(configure("steps=2", f"out={tmp_path}"))
     assert (state(only_run(tmp_path))["status"], state(only_run(tmp_path))["exit_code"]) == ("failed", 1)
     assert "division" in str(state(only_run(tmp_path))["error"])
+
+
+def test_a_full_disk_does_not_hide_why_a_run_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path, **news: object) -> None:
+        raise OutputError("the disk is full")
+
+    for error in (DivergedError("x"), OutputError("step_000010.safetensors"), KeyboardInterrupt()):
+        with pytest.raises(type(error)) as caught, monkeypatch.context() as patched, module.status(tmp_path):
+            patched.setattr(module, "set_status", full)
+            raise error
+        assert "the disk is full" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_the_exit_code_has_it(configure: Configure, tmp_path: Path) -> None:
+    (tmp_path / "renders").touch()
+    with pytest.raises(OutputError, match="renders"):
+        train(configure("steps=2"), tmp_path)
+    assert (state(tmp_path)["status"], state(tmp_path)["exit_code"]) == ("failed", 4)
+
+
+@pytest.mark.parametrize("policy", ["stop", "rollback"])
+def test_a_last_loss_that_is_not_finite_is_treated_like_any_other(
+    policy: str, configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The field is finite still: nothing but the sum of the losses shows it."""
+    update = Training.update
+
+    def fragile(self: Training, step: int) -> object:
+        loss = update(self, step)
+        if step == 19 and self.slowed == 1:
+            self.losses.add(torch.tensor(math.inf))
+        return loss
+
+    monkeypatch.setattr(Training, "update", fragile)
+    config = configure("steps=20", "eval_every=8", f"on_divergence={policy}", f"out={tmp_path}")
+    if policy == "rollback":
+        assert train(config).summary["rollbacks"] == [{"to_step": 16, "lr_factor": 0.5}]
+        return
+    with pytest.raises(DivergedError, match="Step 16, the last good one, is kept"):
+        train(config)
+    assert [file.name for file in only_run(tmp_path).glob("checkpoints/*")] == ["step_000016.safetensors"]
+
+
+def test_a_field_whose_checkpoint_could_not_be_read_again_is_refused_before_anything_is_written(
+    configure: Configure, begin: Callable[..., Training], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = sum(tensor.nbytes for tensor in begin().field.state_dict().values())
+    monkeypatch.setattr(sealed, "MAX_BYTES", size)
+    with pytest.raises(ConfigError, match=f"at most {size} can; make the network"):
+        train(configure("steps=20", f"out={tmp_path / 'out'}"))
+    assert not (tmp_path / "out").exists()
+    monkeypatch.setattr(sealed, "MAX_BYTES", 2 * size)  # Adam's moments make it three times as much
+    with pytest.raises(ConfigError, match=f"at most {2 * size} can"):
+        train(configure("steps=20", f"out={tmp_path / 'out'}"))
+    assert state(only_run(tmp_path / "out"))["exit_code"] == 2
+    assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_the_copy_that_is_timed_is_gone_before_the_field_is_built(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[weakref.ref[Training]] = []
+
+    class Counted(Training):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            assert all(one() is None for one in built)
+            built.append(weakref.ref(self))
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(module, "Training", Counted)
+    train(configure("seconds=0.1", f"out={tmp_path}"))
+    assert len(built) == 2
 
 
 @pytest.mark.parametrize("word", ["image=nothing", "precision=tf32", "device=cuda:99"])

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ SMALL = (*NETWORK, "size=32", "batch_size=64", "threads=1", "precision=float32")
 STEPS = 3000
 LONG = (f"steps={STEPS}", "eval_every=100", "save_every=250", *SMALL)
 ENDLESS = ("steps=10000000", "eval_every=1000", *SMALL)
+
+PROMISED = 5.0
+"""Seconds in which a small run is saved and over once it was asked to: a promise, so here a clock decides.
+
+What Python then takes to end is not counted: on a busy machine that is seconds.
+"""
 
 
 def wait_for_file(process: subprocess.Popen[str], folder: Path, pattern: str) -> None:
@@ -98,6 +105,20 @@ def test_asked_to_stop_it_saves_and_says_how_to_go_on(number: int, code: int, in
     inr("resume", "last", f"steps={more}", "eval_every=1000", cwd=tmp_path)
     assert json.loads((run / "summary.json").read_text())["steps"] == more
     assert json.loads((run / "run.json").read_text())["attempt"] == 2
+
+
+def test_a_run_that_was_asked_to_stop_goes_on_to_the_same_bits(inr, straight: Path, tmp_path: Path) -> None:
+    with running(tmp_path, *LONG) as process:
+        wait_for(process, tmp_path, "outputs/*/*/checkpoints/*.safetensors")
+        asked = datetime.now(UTC)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=WAIT)
+    assert process.returncode == 143
+    ended = json.loads((only_run(tmp_path) / "run.json").read_text())["ended"]
+    assert (datetime.fromisoformat(ended) - asked).total_seconds() < PROMISED
+    assert not (only_run(tmp_path) / "summary.json").exists()
+    inr("resume", cwd=tmp_path)
+    assert_same(only_run(tmp_path), straight)
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.3, 1.0, 3.0])
