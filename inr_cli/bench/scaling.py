@@ -12,10 +12,11 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from inr_cli.bench.speed import Ours
+from inr_cli.bench.contenders import Ours
 from inr_cli.bench.turns import processes
 
 HEADER = ("picture", "width", "ms a step", "pixels/s", "memory of `inr fit`, MiB")
+UNIT = "milliseconds of a step"
 SIDES = (128, 256, 512, 1024, 2048, 4096)
 WIDTHS = (32, 64, 128, 256, 512)
 BATCH = 8192
@@ -48,6 +49,10 @@ class Row:
         """As a row under `HEADER`."""
         sides = f"{self.side} x {self.side}", str(self.width)
         return [*sides, f"{self.ms:.1f}", f"{self.pixels_per_second:,.0f}", f"{self.mebibytes:,.0f}"]
+
+    def points(self) -> dict[str, float | None]:
+        """As a row of the plot."""
+        return {"ours": self.ms}
 
 
 def measure(cases: Sequence[Case], steps: int, rounds: int) -> Iterator[Row]:
