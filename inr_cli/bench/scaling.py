@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from inr_cli.bench.contenders import Ours
 from inr_cli.bench.turns import processes
+from inr_cli.config.errors import ConfigError
 
 HEADER = ("picture", "width", "ms a step", "pixels/s", "memory of `inr fit`, MiB")
 UNIT = "milliseconds of a step"
@@ -53,6 +54,14 @@ class Row:
     def points(self) -> dict[str, float | None]:
         """As a row of the plot."""
         return {"ours": self.ms}
+
+
+def chosen(sides: Sequence[int]) -> list[Case]:
+    """The cases with pictures of these sides, all for none. Raises `ConfigError` for a side that none has."""
+    for side in sides:
+        if side not in SIDES:
+            raise ConfigError(f"--size {side}: it is not measured; choose {', '.join(map(str, SIDES))}.")
+    return [case for case in CASES if case.side in (sides or SIDES)]
 
 
 def measure(cases: Sequence[Case], steps: int, rounds: int) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inr_cli.cli.options import PLACE
+from inr_cli.config.errors import OutputError
 
 FIGURES = Path("docs/parts.json")
 figures_option = click.option("--json", "file", type=PLACE, help="Write the figures into this file.")
@@ -104,10 +105,9 @@ def render(fields: tuple[str, ...], sides: tuple[int, ...], rounds: int, file: P
 @plot_option
 def scaling(sides: tuple[int, ...], steps: int, rounds: int, file: Path | None, plot: Path | None) -> None:
     """Measure what larger pictures and wider networks cost, in time and memory."""
-    from inr_cli.bench.scaling import CASES, HEADER, UNIT, measure
+    from inr_cli.bench.scaling import HEADER, UNIT, chosen, measure
 
-    asked = [case for case in CASES if case.side in (sides or (case.side,))]
-    _print(HEADER, measure(asked, steps, rounds), file, plot, UNIT)
+    _print(HEADER, measure(chosen(sides), steps, rounds), file, plot, UNIT)
 
 
 @bench.command(epilog="inr bench layout")
@@ -129,8 +129,11 @@ def _print(
     from inr_cli.report.plots.figure import require
     from inr_cli.signal.write import write_bytes, write_json
 
+    for place in filter(None, (file, plot)):  # before minutes are spent
+        if not place.absolute().parent.is_dir():
+            raise OutputError(f"cannot write {place}: the folder does not exist")
     if plot:
-        require()  # before minutes are spent
+        require()
     where, kept, points = _environment(), [], {}
     print(table(header, [], numbers=1), flush=True)
     for found in rows:
