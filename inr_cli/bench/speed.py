@@ -82,19 +82,13 @@ def measure(cases: Sequence[str], steps: int, rounds: int) -> Iterator[Row]:
 
 
 def _measured(case: Case, steps: int, rounds: int) -> Row:
-    cut = turns(steps, rounds)
-    peer = case.kind.peer
-    contenders: dict[str, tuple[Any, ...]] = {
-        "ours": (Ours, case.words, steps),
-        "plain": (Plain, case.words, case.twin, steps),
-        **({"peer": (Plain, case.words, peer, steps)} if peer and peer.is_there else {}),
-    }
+    cut, peaks = turns(steps, rounds), list[float]()
+    contenders = _contenders(case, steps)
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
     with processes(*contenders.values()) as started:
         running = dict(zip(contenders, started, strict=True))
         for one in started:
             one.steps(0, WARM_UP)
-        seconds: dict[str, list[float]] = {name: [] for name in running}
-        peaks = []
         for number, turn in enumerate(cut):
             peaks.append(peak(case.precision))
             first = number % len(running)
@@ -122,6 +116,16 @@ def _measured(case: Case, steps: int, rounds: int) -> Row:
         peak_gflops=gflops_peak,
         peak_share=theirs["gflop"] / fast / gflops_peak,
     )
+
+
+def _contenders(case: Case, steps: int) -> dict[str, tuple[Any, ...]]:
+    """Who trains, as `processes` wants it; the peer only where its package is installed."""
+    found: dict[str, tuple[Any, ...]] = {
+        "ours": (Ours, case.words, steps),
+        "plain": (Plain, case.words, case.twin, steps),
+    }
+    peer = case.kind.peer
+    return {**found, "peer": (Plain, case.words, peer, steps)} if peer and peer.is_there else found
 
 
 def _ratios(slow: Sequence[float], fast: Sequence[float]) -> list[float]:

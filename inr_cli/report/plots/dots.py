@@ -18,14 +18,18 @@ def dots(rows: Mapping[str, Mapping[str, float | None]], title: str) -> bytes:
     kinds = list(dict.fromkeys(kind for row in rows.values() for kind in row))
 
     def paint(figure: Figure) -> None:
+        from matplotlib.ticker import LogFormatter
+
         axes = figure.subplots()
         for colour, kind in zip(COLOURS, kinds, strict=False):
             found = [(value, line) for line, row in enumerate(rows.values()) if (value := row.get(kind)) is not None]
             axes.plot(*np.reshape(found, (-1, 2)).T, "o", color=colour, label=kind)
         axes.set_yticks(range(len(rows)), list(rows), fontsize="small")
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter("{x:g}")
+        if any(value is not None for row in rows.values() for value in row.values()):  # or there is no logarithm
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter(LogFormatter())  # told only where figures are near each other
         axes.set_xlabel(title)
         axes.grid(alpha=0.3)
         if len(kinds) > 1:

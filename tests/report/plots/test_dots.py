@@ -29,3 +29,8 @@ def test_what_is_missing_has_no_dot() -> None:
     quick, slow = places({"a": {"quick": 1.0, "slow": None}, "b": {"quick": None, "slow": None}})
     assert len(quick)
     assert not len(slow)
+
+
+def test_where_nothing_was_reached_there_are_no_dots() -> None:
+    pytest.importorskip("matplotlib")
+    assert [len(one) for one in places({"a": {"quick": None}, "b": {"quick": None}})] == [0, 0]
