@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from inr_cli.bench import plain
+from inr_cli.bench import peers, plain
 from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.encoding.gaussian import Gaussian
 from inr_cli.render.field import Field
@@ -31,18 +33,24 @@ def _own(field: Field) -> plain.Function:
     return field.encoding  # there is no textbook for it
 
 
-FIELDS: dict[str, tuple[tuple[str, ...], Callable[[Field], plain.Function], plain.Function]] = {
-    "siren-3x256": (
-        ("encoding=identity", "activation=sine", "optimizer.lr=1e-4"),
-        nothing,
-        plain.sine,
+class Kind(NamedTuple):
+    """The words that choose a field, what its twin has for an encoding and an activation; a package that has it too."""
+
+    words: tuple[str, ...]
+    encode: Callable[[Field], plain.Function]
+    activation: plain.Function
+    peer: peers.Peer | None = None
+
+
+FIELDS = {
+    "siren-3x256": Kind(
+        ("encoding=identity", "activation=sine", "optimizer.lr=1e-4"), nothing, plain.sine, peers.SIREN
     ),
-    "gaussian-3x256": (("encoding=gaussian", "activation=relu"), fourier, plain.relu),
-    "finer-3x256": (("encoding=identity", "activation=finer"), nothing, plain.finer),
-    "gabor-3x256": (("encoding=identity", "activation=gabor"), nothing, plain.gabor),
-    "hash_grid-3x256": (("encoding=hash_grid", "activation=relu"), _own, plain.relu),
+    "gaussian-3x256": Kind(("encoding=gaussian", "activation=relu"), fourier, plain.relu, peers.GAUSSIAN),
+    "finer-3x256": Kind(("encoding=identity", "activation=finer"), nothing, plain.finer),
+    "gabor-3x256": Kind(("encoding=identity", "activation=gabor"), nothing, plain.gabor),
+    "hash_grid-3x256": Kind(("encoding=hash_grid", "activation=relu"), _own, plain.relu),
 }
-"""The words that choose a field, what its twin has for an encoding, and for an activation."""
 BATCHES = {"": "batch_size=full", "-batch8192": "batch_size=8192"}
 PRECISIONS = ("float32", "bf16")
 SIZE = 256
@@ -61,24 +69,21 @@ class Case:
     """One training; by its name a row of a table, or of a file of figures."""
 
     name: str
+    kind: Kind
     words: tuple[str, ...]
-    encode: Callable[[Field], plain.Function]
-    activation: plain.Function
+    precision: str
 
     def twin(self, field: Field) -> nn.Module:
         """The textbook's field with the same values."""
-        return plain.PlainField(field, self.encode(field), self.activation)
+        return plain.PlainField(field, self.kind.encode(field), self.kind.activation)
 
 
-CASES = {
-    f"{name}-{SIZE}{batch}-{precision}": Case(
-        f"{name}-{SIZE}{batch}-{precision}",
-        ("image=camera", f"size={SIZE}", "network.hidden_layers=3", *words, pixels, f"precision={precision}"),
-        encode,
-        activation,
-    )
-    for name, (words, encode, activation) in FIELDS.items()
-    for batch, pixels in BATCHES.items()
-    for precision in PRECISIONS
-}
+def _case(name: str, batch: str, precision: str) -> Case:
+    kind = FIELDS[name]
+    picture = ("image=camera", f"size={SIZE}", "network.hidden_layers=3")
+    words = (*picture, *kind.words, BATCHES[batch], f"precision={precision}")
+    return Case(f"{name}-{SIZE}{batch}-{precision}", kind, words, precision)
+
+
+CASES = {case.name: case for case in itertools.starmap(_case, itertools.product(FIELDS, BATCHES, PRECISIONS))}
 """SIZE px of grey, a batch of all pixels or of 8,192."""

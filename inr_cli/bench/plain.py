@@ -1,6 +1,6 @@
 """The training loop that public codes of the field have: the measure of how fast ours is.
 
-Textbook modules, one optimiser call after one backward pass over the batch, PyTorch at its defaults.
+Textbook modules in float32, one optimiser call after one backward pass over the batch, PyTorch at its defaults.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from jaxtyping import Float, Inexact
 from torch import Tensor, nn
 from torch.nn import functional
 
+from inr_cli.engine.batch import Batch
 from inr_cli.engine.training import Training
 from inr_cli.network._layer import ComplexLinear
 from inr_cli.network.mlp import Mlp
+from inr_cli.network.pixel_mlp import PixelMlp
 from inr_cli.render.field import Field
+from inr_cli.render.view import view
 
 Function = Callable[[Tensor], Tensor]
+OMEGA_0 = 30.0
+"""SIREN's, in every layer, and FINER's."""
 
 
 def relu(z: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
@@ -28,12 +33,12 @@ def relu(z: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch"]:
     return functional.relu(z)
 
 
-def sine(z: Float[Tensor, "*batch"], omega_0: float = 30.0) -> Float[Tensor, "*batch"]:
+def sine(z: Float[Tensor, "*batch"], omega_0: float = OMEGA_0) -> Float[Tensor, "*batch"]:
     """SIREN's, as its authors write it."""
     return torch.sin(omega_0 * z)
 
 
-def finer(z: Float[Tensor, "*batch"], omega_0: float = 30.0) -> Float[Tensor, "*batch"]:
+def finer(z: Float[Tensor, "*batch"], omega_0: float = OMEGA_0) -> Float[Tensor, "*batch"]:
     """FINER's, as its authors write it."""
     with torch.no_grad():
         scale = z.abs() + 1
@@ -55,13 +60,18 @@ def fourier(frequencies: Float[Tensor, "rows axes"]) -> Function:
     return encoded
 
 
+def unit(field: Field) -> Function:
+    """What puts the network's own numbers on the unit scale, if the field's are not there."""
+    return (lambda values: (values + 1) / 2) if field.signed else nn.Identity()
+
+
 @final
 class PlainField(nn.Module):
     """Linear layers with one function between them, behind an encoding; starts with the values of a field of ours."""
 
     def __init__(self, field: Field, encode: Function, activation: Function) -> None:
         super().__init__()
-        self.encode, self.activation, self.signed = encode, activation, field.signed
+        self.encode, self.activation, self.unit = encode, activation, unit(field)
         network = field.network
         assert isinstance(network, Mlp)
         self.layers = nn.ModuleList(_as_linear(layer) for layer in (*network.layers, network.last))
@@ -72,8 +82,7 @@ class PlainField(nn.Module):
         for layer in self.layers[:-1]:
             hidden = self.activation(layer(hidden))
         colours = self.layers[-1](hidden)
-        colours = self.output(colours.real if colours.is_complex() else colours)
-        return (colours + 1) / 2 if self.signed else colours
+        return self.unit(self.output(colours.real if colours.is_complex() else colours))
 
 
 def _as_linear(layer: nn.Module) -> nn.Linear:
@@ -85,6 +94,39 @@ def _as_linear(layer: nn.Module) -> nn.Linear:
     with torch.no_grad():
         plain.weight.copy_(torch.complex(layer.real.weight, layer.imaginary.weight))
         plain.bias.copy_(torch.complex(layer.real.bias, layer.imaginary.bias))
+    return plain
+
+
+@final
+class PixelField(nn.Module):
+    """The same as 1x1 convolutions over a picture of features, which are computed once; it has only whole pictures."""
+
+    features: Float[Tensor, "1 features rows columns"]
+
+    def __init__(self, field: Field, encode: Function, activation: Function) -> None:
+        super().__init__()
+        network = field.network
+        assert isinstance(network, PixelMlp)
+        self.activation, self.unit = activation, unit(field)
+        self.layers = nn.ModuleList(_as_convolution(layer) for layer in (*network.layers, network.last))
+        self.output = network.output
+        lines = field.lines(view(field.geometry.height, field.geometry.width))
+        features = encode(torch.stack(torch.meshgrid(*lines, indexing="ij"), dim=-1))
+        self.register_buffer("features", features.permute(2, 0, 1)[None].contiguous())
+
+    def forward(self, coords: Float[Tensor, "pixels axes"]) -> Float[Tensor, "pixels channels"]:
+        hidden = self.features
+        for layer in self.layers[:-1]:
+            hidden = self.activation(layer(hidden))
+        return self.unit(self.output(self.layers[-1](hidden)))[0].flatten(start_dim=1).T
+
+
+def _as_convolution(layer: nn.Module) -> nn.Conv2d:
+    """A 1x1 convolution with those values."""
+    assert isinstance(layer, nn.Conv1d)
+    assert layer.bias is not None
+    plain = nn.Conv2d(layer.in_channels, layer.out_channels, 1)
+    plain.load_state_dict({"weight": layer.weight[..., None], "bias": layer.bias})
     return plain
 
 
@@ -102,11 +144,14 @@ class PlainLoop:
         training = self.training
         batch = training.batch(step)
         self.optimizer.param_groups[0]["lr"] = training.full_lr[0] * training.schedule(step / training.steps)
-        with training.machine.autocast():
-            loss = functional.mse_loss(self.field(batch.coords), batch.targets)
+        self.gradient(batch)
+        self.optimizer.step()
+
+    def gradient(self, batch: Batch) -> None:
+        """Forwards and backwards."""
+        loss = functional.mse_loss(self.field(batch.coords), batch.targets)
         self.optimizer.zero_grad()
         loss.backward()
-        self.optimizer.step()
 
     @torch.no_grad()
     def look(self) -> Float[Tensor, "height width channels"]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from torch.utils.flop_counter import FlopCounterMode
-
 from inr_cli.bench.cases import FIELDS
 from inr_cli.bench.choices import configuration
+from inr_cli.bench.operations import operations
 from inr_cli.bench.speed import peak
 from inr_cli.engine.check import check
 from inr_cli.engine.machine import find_machine, using
@@ -43,17 +42,17 @@ class Row:
 def measure(names: Sequence[str], sides: Sequence[int], rounds: int) -> Iterator[Row]:
     """A row for every field and size, by the machine's own product of matrices as it was before each render."""
     for name in names:
-        config = check(configuration("image=cat", "network.hidden_layers=3", *FIELDS[name][0]))
+        config = check(configuration("image=cat", "network.hidden_layers=3", *FIELDS[name].words))
         machine = find_machine(config)
         with using(machine):
             field = Training(config, open_picture(config), machine, steps=1).field
-            operations = _operations(field)
+            each = _operations(field)
             for side in sides:
                 peaks, seconds = [], []
                 for _ in range(rounds):
                     peaks.append(peak("float32"))
                     seconds.append(_render(field, side))
-                gflops = operations * side * side / 1e9 / median(seconds)
+                gflops = each * side * side / 1e9 / median(seconds)
                 yield Row(
                     case=f"{name}-{side}",
                     command=f"inr bench render {name} --size {side} --rounds {rounds}",
@@ -76,6 +75,4 @@ def _render(field: Field, side: int) -> float:
 def _operations(field: Field) -> float:
     """Of the products of one pixel."""
     side = 64
-    with FlopCounterMode(display=False) as counter:
-        _render(field, side)
-    return counter.get_total_flops() / side**2
+    return operations(lambda: _render(field, side)) / side**2

@@ -12,10 +12,12 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from inr_cli.bench.speed import Ours
+from inr_cli.bench.contenders import Ours
 from inr_cli.bench.turns import processes
+from inr_cli.config.errors import ConfigError
 
 HEADER = ("picture", "width", "ms a step", "pixels/s", "memory of `inr fit`, MiB")
+UNIT = "milliseconds of a step"
 SIDES = (128, 256, 512, 1024, 2048, 4096)
 WIDTHS = (32, 64, 128, 256, 512)
 BATCH = 8192
@@ -48,6 +50,18 @@ class Row:
         """As a row under `HEADER`."""
         sides = f"{self.side} x {self.side}", str(self.width)
         return [*sides, f"{self.ms:.1f}", f"{self.pixels_per_second:,.0f}", f"{self.mebibytes:,.0f}"]
+
+    def points(self) -> dict[str, float | None]:
+        """As a row of the plot."""
+        return {"ours": self.ms}
+
+
+def chosen(sides: Sequence[int]) -> list[Case]:
+    """The cases with pictures of these sides, all for none. Raises `ConfigError` for a side that none has."""
+    for side in sides:
+        if side not in SIDES:
+            raise ConfigError(f"--size {side}: it is not measured; choose {', '.join(map(str, SIDES))}.")
+    return [case for case in CASES if case.side in (sides or SIDES)]
 
 
 def measure(cases: Sequence[Case], steps: int, rounds: int) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,29 +11,32 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.flop_counter import FlopCounterMode
 
 from inr_cli.bench.cases import CASES, FIELDS, Case
 from inr_cli.bench.choices import begun, configuration
-from inr_cli.bench.plain import PlainLoop
+from inr_cli.bench.contenders import Ours, Plain
 from inr_cli.bench.turns import processes
-from inr_cli.config.root import RunConfig
-from inr_cli.engine.check import check
+from inr_cli.config.errors import ConfigError, listing
+from inr_cli.engine.log import tell
 from inr_cli.engine.machine import find_machine, using
-from inr_cli.engine.train import open_picture
-from inr_cli.engine.training import Training
 from inr_cli.report.markdown import spread
-from inr_cli.signal.metrics import decibels
 
 WARM_UP = 2
-HEADER = ("case", "ours, ms", "plain, ms", "ratio", "PSNR, ours", "PSNR, plain", "GFLOP/s", "of the peak")
-SIDE = 2048
+"""Steps that nobody times."""
+HEADER = ("case", "ours, ms", "plain, ms", "peer, ms", "ratio", "PSNR, ours", "PSNR, plain", "GFLOP/s", "of the peak")
+UNIT = "milliseconds of a step"
+SIDES = {"cpu": 2048, "cuda": 8192}
 """Rows and columns of the matrices whose product is the machine's peak."""
+LONG_ENOUGH = 0.05
+"""Seconds."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured of a case: milliseconds per step, medians over the rounds; `ratio` is plain over ours."""
+    """What was measured of a case: milliseconds per step, medians over the turns; ratios are to ours.
+
+    The peer is a public package's model in the plain loop, None where there is none.
+    """
 
     case: str
     command: str
@@ -40,9 +44,11 @@ class Row:
     rounds: int
     ours_ms: float
     plain_ms: float
+    peer_ms: float | None
     ratio: float
     ratio_low: float
     ratio_high: float
+    peer_ratio: float | None
     psnr_ours: float
     psnr_plain: float
     gflop: float
@@ -56,6 +62,7 @@ class Row:
             f"`{self.case}`",
             f"{self.ours_ms:.1f}",
             f"{self.plain_ms:.1f}",
+            "" if self.peer_ms is None else f"{self.peer_ms:.1f}",
             spread(self.ratio, self.ratio_low, self.ratio_high),
             f"{self.psnr_ours:.2f}",
             f"{self.psnr_plain:.2f}",
@@ -63,87 +70,45 @@ class Row:
             f"{self.peak_share:.0%}",
         ]
 
-
-class Ours:
-    """The program's training."""
-
-    def __init__(self, words: Sequence[str], steps: int) -> None:
-        config = check(configuration(*words))
-        using(find_machine(config)).__enter__()  # for the life of the process
-        self.training = _training(config, steps)
-
-    def steps(self, start: int, count: int) -> None:
-        """Take them, and wait for the device."""
-        for step in range(start, start + count):
-            loss = self.training.update(step)
-        float(loss)
-
-    def figures(self) -> dict[str, float]:
-        """Its PSNR."""
-        return {"psnr": psnr_of(self.training, self.training.look())}
-
-
-class Plain:
-    """The textbook's, with PyTorch as it comes but for the number of threads."""
-
-    def __init__(self, case: str, steps: int) -> None:
-        config = check(configuration(*CASES[case].words))
-        torch.set_num_threads(find_machine(config).threads)
-        self.training = _training(config, steps)
-        self.loop = PlainLoop(CASES[case].twin(self.training.field).to(self.training.machine.device), self.training)
-        self.flop = 0.0
-
-    def steps(self, start: int, count: int) -> None:
-        """Take them, and wait for the device."""
-        with FlopCounterMode(display=False) as counter:  # as a part of the warm-up
-            if start == 0:
-                self.loop.update(0)
-        self.flop = self.flop or counter.get_total_flops()
-        for step in range(max(start, 1), start + count):
-            self.loop.update(step)
-        if self.training.machine.device.type == "cuda":
-            torch.cuda.synchronize()
-
-    def figures(self) -> dict[str, float]:
-        """Its PSNR, and what a step is worth in operations."""
-        return {"psnr": psnr_of(self.training, self.loop.look()), "gflop": self.flop / 1e9}
+    def points(self) -> dict[str, float | None]:
+        """As a row of the plot."""
+        return {"ours": self.ours_ms, "plain": self.plain_ms, "a public package, plain": self.peer_ms}
 
 
 def measure(cases: Sequence[str], steps: int, rounds: int) -> Iterator[Row]:
-    """A row for every case: both trainings take as many steps, by turns, first one and then the other beginning.
-
-    Cases that the machine has no instructions for, bf16 on most processors, are left out.
-    """
-    for case in map(CASES.__getitem__, cases):
-        precision = configuration(*case.words).precision
-        if precision == "float32" or find_machine(configuration()).precision == precision:
-            yield _measured(case, steps, rounds)
+    """A row for every case: all trainings take as many steps, by turns, each in its turn the first."""
+    for case in cases:
+        yield _measured(CASES[case], steps, rounds)
 
 
 def _measured(case: Case, steps: int, rounds: int) -> Row:
-    each = max(1, (steps - WARM_UP) // rounds)
-    with processes((Ours, case.words, steps), (Plain, case.name, steps)) as (ours, plain):
-        seconds: dict[Any, list[float]] = {ours: [], plain: []}
-        for one in seconds:
+    cut, peaks = turns(steps, rounds), list[float]()
+    contenders = _contenders(case, steps)
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    with processes(*contenders.values()) as started:
+        running = dict(zip(contenders, started, strict=True))
+        for one in started:
             one.steps(0, WARM_UP)
-        peaks = []
-        for number in range(rounds):
-            peaks.append(peak(configuration(*case.words).precision))
-            for one in (ours, plain) if number % 2 == 0 else (plain, ours):
-                seconds[one].append(one.steps(WARM_UP + number * each, each) / each)
-        found, theirs = ours.figures(), plain.figures()
-    ratios = [slow / fast for slow, fast in zip(seconds[plain], seconds[ours], strict=True)]
-    fast, gflops_peak = median(seconds[ours]), median(peaks)
+        for number, turn in enumerate(cut):
+            peaks.append(peak(case.precision))
+            first = number % len(running)
+            for name in [*running][first:] + [*running][:first]:
+                seconds[name].append(running[name].steps(turn.start, len(turn)) / len(turn))
+        found, theirs = running["ours"].figures(), running["plain"].figures()
+    ratios = _ratios(seconds["plain"], seconds["ours"])
+    fast, gflops_peak = median(seconds["ours"]), median(peaks)
     return Row(
         case=case.name,
         command=f"inr bench speed {case.name} --steps {steps} --rounds {rounds}",
-        steps=WARM_UP + rounds * each,
-        rounds=rounds,
+        steps=steps,
+        rounds=len(cut),
         ours_ms=1000 * fast,
-        plain_ms=1000 * median(seconds[plain]),
+        plain_ms=1000 * median(seconds["plain"]),
+        peer_ms=1000 * median(seconds["peer"]) if "peer" in seconds else None,
         ratio=median(ratios),
         ratio_low=min(ratios),
         ratio_high=max(ratios),
+        peer_ratio=median(_ratios(seconds["peer"], seconds["ours"])) if "peer" in seconds else None,
         psnr_ours=found["psnr"],
         psnr_plain=theirs["psnr"],
         gflop=theirs["gflop"],
@@ -153,29 +118,70 @@ def _measured(case: Case, steps: int, rounds: int) -> Row:
     )
 
 
+def _contenders(case: Case, steps: int) -> dict[str, tuple[Any, ...]]:
+    """Who trains, as `processes` wants it; the peer only where its package is installed."""
+    found: dict[str, tuple[Any, ...]] = {
+        "ours": (Ours, case.words, steps),
+        "plain": (Plain, case.words, case.twin, steps),
+    }
+    peer = case.kind.peer
+    return {**found, "peer": (Plain, case.words, peer, steps)} if peer and peer.is_there else found
+
+
+def _ratios(slow: Sequence[float], fast: Sequence[float]) -> list[float]:
+    return [one / other for one, other in zip(slow, fast, strict=True)]
+
+
+def turns(steps: int, rounds: int) -> list[range]:
+    """The steps behind the warm-up, cut into so many turns of equal length, give or take one, but none of them empty.
+
+    Raises `ValueError` if there are none.
+    """
+    rounds = min(rounds, steps - WARM_UP)
+    if rounds < 1:
+        raise ValueError(f"{steps} steps and {rounds} rounds: nothing is left to measure behind the warm-up")
+    edges = [WARM_UP + (steps - WARM_UP) * number // rounds for number in range(rounds + 1)]
+    return [range(*edge) for edge in itertools.pairwise(edges)]
+
+
 def peak(precision: str) -> float:
-    """GFLOP/s of the machine's own product of two large matrices."""
+    """GFLOP/s of the machine's own product of two large matrices, the best of those in `LONG_ENOUGH` seconds.
+
+    The best, since it is a limit that is sought: whatever else runs on the machine can only make a product slower.
+    """
     machine = find_machine(configuration(f"precision={precision}"))
     kind = torch.bfloat16 if precision == "bf16" else torch.float32
-    one = torch.ones(SIDE, SIDE, device=machine.device, dtype=kind)
+    side = SIDES[machine.device.type]
+    random = torch.Generator(machine.device).manual_seed(0)
+    one = torch.randn(side, side, device=machine.device, dtype=kind, generator=random)
+    product = torch.empty_like(one)
+    seconds: list[float] = []
     with using(machine):
-        torch.mm(one, one)
-        started = time.perf_counter()
-        float(torch.mm(one, one)[0, 0])
-        return 2 * SIDE**3 / 1e9 / (time.perf_counter() - started)
+        _multiply(one, product)  # the first finds its kernel
+        while len(seconds) < 2 or sum(seconds) < LONG_ENOUGH:
+            started = time.perf_counter()
+            _multiply(one, product)
+            seconds.append(time.perf_counter() - started)
+    return 2 * side**3 / 1e9 / min(seconds)
+
+
+def _multiply(one: Tensor, product: Tensor) -> None:
+    torch.mm(one, one, out=product)
+    float(product[0, 0])  # waits for the device
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """The cases of these names, or whose names begin so; all for none. Raises `ConfigError`."""
-    return begun(names, CASES, "case", FIELDS)
+    """The cases of these names, or whose names begin so; all for none.
 
-
-def _training(config: RunConfig, steps: int) -> Training:
-    return Training(config, open_picture(config), find_machine(config), steps)
-
-
-def psnr_of(training: Training, colours: Tensor) -> float:
-    """Of the pixels of a training whose task is `fit`, in dB."""
-    error = training.task.error(colours)
-    assert error is not None
-    return decibels(float(error))
+    Those that the machine has no instructions for, bf16 on most processors, are left out, which is said. Raises
+    `ConfigError` for other names, and if none is left.
+    """
+    meant = begun(names, CASES, "case", FIELDS)
+    able = {"float32", find_machine(configuration()).precision}
+    left_out = [name for name in meant if CASES[name].precision not in able]
+    if left_out:
+        line = f"{listing(left_out)}: this machine does not compute in bf16 itself"
+        if len(left_out) == len(meant):
+            raise ConfigError(f"{line}; choose a case in float32.")
+        tell(f"{line}; left out.")
+    return [name for name in meant if name not in left_out]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,16 +12,14 @@ from torch import nn
 
 from inr_cli.bench import plain
 from inr_cli.bench.cases import fourier, nothing
-from inr_cli.bench.choices import begun, configuration
-from inr_cli.bench.speed import psnr_of
-from inr_cli.engine.check import check
-from inr_cli.engine.machine import find_machine, using
-from inr_cli.engine.train import open_picture
-from inr_cli.engine.training import Training
+from inr_cli.bench.choices import begun
+from inr_cli.bench.contenders import Ours, Plain, Twin
+from inr_cli.bench.turns import Process, processes
 from inr_cli.render.field import Field
 
 TARGETS = (30, 35, 40, 47)
 HEADER = ("recipe", *(f"to {target} dB, s (steps)" for target in TARGETS), "end, dB")
+UNIT = "seconds of training"
 LOOKS = 100
 """How often a training is stopped to be looked at, while the clock stands still."""
 
@@ -31,12 +28,12 @@ class Recipe(NamedTuple):
     """What one would type, and for the textbook's loop what its field and optimiser are; None = `inr` itself."""
 
     words: tuple[str, ...]
-    twin: Callable[[Field], nn.Module] | None = None
+    twin: Twin | None = None
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.Adam
 
 
 def _note(field: Field) -> nn.Module:
-    return plain.PlainField(field, fourier(field), plain.relu)
+    return plain.PixelField(field, fourier(field), plain.relu)
 
 
 def _siren(field: Field) -> nn.Module:
@@ -52,12 +49,12 @@ RECIPES = {
     "the default": Recipe(("image=cat",)),
     "fast/cpu_256 on the cat of 224 pixels": Recipe(("experiment=fast/cpu_256", *SQUARE, "variant=null", "steps=100")),
     "fourier_note/fourier, in a plain loop": Recipe(
-        ("experiment=fourier_note/fourier", *SQUARE, "network=mlp", "steps=350"),
+        ("experiment=fourier_note/fourier", *SQUARE, "steps=350"),
         _note,
         partial(torch.optim.SGD, momentum=0.9),
     ),
     "siren_study/fit_siren on that picture, in a plain loop": Recipe(
-        ("experiment=siren_study/fit_siren", *SQUARE, "steps=300"), _siren
+        ("experiment=siren_study/fit_siren", *SQUARE, "steps=400"), _siren
     ),
 }
 """By name. The plain loops are the two published settings, on the cat of 224 pixels."""
@@ -69,17 +66,21 @@ class Row:
 
     case: str
     command: str
-    seconds: Mapping[int, float | None]
-    steps: Mapping[int, int | None]
+    seconds_to: Mapping[int, float | None]
+    steps_to: Mapping[int, int | None]
     end: float
 
     def cells(self) -> list[str]:
         """As a row under `HEADER`."""
         reached = (
-            "-" if self.seconds[target] is None else f"{self.seconds[target]:.2f} ({self.steps[target]})"
-            for target in TARGETS
+            "-" if seconds is None else f"{seconds:.2f} ({self.steps_to[target]})"
+            for target, seconds in self.seconds_to.items()
         )
         return [self.case, *reached, f"{self.end:.2f}"]
+
+    def points(self) -> dict[str, float | None]:
+        """As a row of the plot."""
+        return {f"to {target} dB": seconds for target, seconds in self.seconds_to.items()}
 
 
 def measure(names: Sequence[str]) -> Iterator[Row]:
@@ -94,33 +95,37 @@ def chosen(names: Sequence[str]) -> list[str]:
 
 
 def _measured(name: str, recipe: Recipe) -> Row:
-    config = check(configuration(*recipe.words, "compile=false"))
-    machine = find_machine(config)
-    with using(machine):
-        training = Training(config, open_picture(config), machine)
-        loop: Training | plain.PlainLoop = training
-        if recipe.twin:
-            loop = plain.PlainLoop(recipe.twin(training.field).to(machine.device), training, recipe.optimizer)
-        curve = list(_curve(training, loop))
-    reached = {target: next(((at, step) for at, step, psnr in curve if psnr >= target), None) for target in TARGETS}
+    words = (*recipe.words, "compile=false")
+    plain = (Plain, words, recipe.twin, None, recipe.optimizer)
+    with processes(plain if recipe.twin else (Ours, words)) as (one,):
+        curve = list(_curve(one))
+    found = [reached(curve, target) for target in TARGETS]
     return Row(
         case=name,
         command=f"inr bench target {name!r}",
-        seconds={target: found and found[0] for target, found in reached.items()},
-        steps={target: found and found[1] for target, found in reached.items()},
-        end=curve[-1][2],
+        seconds_to={target: look and look.seconds for target, look in zip(TARGETS, found, strict=True)},
+        steps_to={target: look and look.step for target, look in zip(TARGETS, found, strict=True)},
+        end=curve[-1].psnr,
     )
 
 
-def _curve(training: Training, loop: Training | plain.PlainLoop) -> Iterator[tuple[float, int, float]]:
-    """(seconds of training, step, PSNR) at each look."""
-    taken, each = 0.0, max(1, training.steps // LOOKS)
-    for start in range(0, training.steps, each):
-        end = min(start + each, training.steps)
-        started = time.perf_counter()
-        for step in range(start, end):
-            loop.update(step)
-        if training.machine.device.type == "cuda":
-            torch.cuda.synchronize()
-        taken += time.perf_counter() - started
-        yield taken, end, psnr_of(training, loop.look())
+class Look(NamedTuple):
+    """Seconds of training and steps until then, and how good the field is, in dB."""
+
+    seconds: float
+    step: int
+    psnr: float
+
+
+def reached(curve: Sequence[Look], target: float) -> Look | None:
+    """The first look at which the field is so good."""
+    return next((look for look in curve if look.psnr >= target), None)
+
+
+def _curve(one: Process) -> Iterator[Look]:
+    steps, taken = int(one.figures()["steps"]), 0.0
+    each = max(1, steps // LOOKS)
+    for start in range(0, steps, each):
+        end = min(start + each, steps)
+        taken += one.steps(start, end - start)
+        yield Look(taken, end, one.figures()["psnr"])

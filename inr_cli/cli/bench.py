@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 import click
 
 from inr_cli.cli.options import PLACE
+from inr_cli.config.errors import OutputError
 
 FIGURES = Path("docs/parts.json")
 figures_option = click.option("--json", "file", type=PLACE, help="Write the figures into this file.")
+plot_option = click.option("--plot", type=PLACE, help="Draw the figures into this PNG.")
 
 
 @click.group(epilog="inr bench parts encoding")
@@ -49,25 +51,27 @@ def parts(words: tuple[str, ...], out: Path, again: bool, table: Path | None, **
     "--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Turns that they are cut into."
 )
 @figures_option
-def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None) -> None:
+@plot_option
+def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None, plot: Path | None) -> None:
     """Train beside a textbook's loop, by turns, and compare.
 
     A case is a field, the picture's side and the precision: siren-3x256-256-float32; the beginning of a name stands
     for all that begin so. Nothing else should run on the machine.
     """
-    from inr_cli.bench.speed import HEADER, chosen, measure
+    from inr_cli.bench.speed import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(cases), steps, rounds), file)
+    _print(HEADER, measure(chosen(cases), steps, rounds), file, plot, UNIT)
 
 
 @bench.command(epilog="inr bench target fast/cpu_256")
 @click.argument("recipes", nargs=-1, metavar="[RECIPE ...]")
 @figures_option
-def target(recipes: tuple[str, ...], file: Path | None) -> None:
+@plot_option
+def target(recipes: tuple[str, ...], file: Path | None, plot: Path | None) -> None:
     """Time recipes until they reach 30, 35, 40 and 47 dB, and two published settings in a plain loop."""
-    from inr_cli.bench.target import HEADER, chosen, measure
+    from inr_cli.bench.target import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(recipes)), file)
+    _print(HEADER, measure(chosen(recipes)), file, plot, UNIT)
 
 
 @bench.command(epilog="inr bench start")
@@ -98,11 +102,12 @@ def render(fields: tuple[str, ...], sides: tuple[int, ...], rounds: int, file: P
 @click.option("--steps", default=20, show_default=True, type=click.IntRange(min=1), help="Steps of a turn.")
 @click.option("--rounds", default=5, show_default=True, type=click.IntRange(min=1), help="Turns.")
 @figures_option
-def scaling(sides: tuple[int, ...], steps: int, rounds: int, file: Path | None) -> None:
+@plot_option
+def scaling(sides: tuple[int, ...], steps: int, rounds: int, file: Path | None, plot: Path | None) -> None:
     """Measure what larger pictures and wider networks cost, in time and memory."""
-    from inr_cli.bench.scaling import CASES, HEADER, measure
+    from inr_cli.bench.scaling import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure([case for case in CASES if case.side in (sides or (case.side,))], steps, rounds), file)
+    _print(HEADER, measure(chosen(sides), steps, rounds), file, plot, UNIT)
 
 
 @bench.command(epilog="inr bench layout")
@@ -116,24 +121,51 @@ def layout(steps: int, rounds: int, file: Path | None) -> None:
     _print(HEADER, measure(steps, rounds), file)
 
 
-def _print(header: Sequence[str], rows: Iterable[Any], file: Path | None) -> None:
-    """Each row as soon as it is measured, for people, and in the file, for programs."""
-    from dataclasses import asdict
+def _print(
+    header: Sequence[str], rows: Iterable[Any], file: Path | None, plot: Path | None = None, unit: str = ""
+) -> None:
+    """Each row as soon as it is measured, for people, and in the file, for programs; at the end, drawn."""
+    from inr_cli.report.markdown import row, table
+    from inr_cli.report.plots.figure import require
+    from inr_cli.signal.write import write_bytes, write_json
 
+    for place in filter(None, (file, plot)):  # before minutes are spent
+        if not place.absolute().parent.is_dir():
+            raise OutputError(f"cannot write {place}: the folder does not exist")
+    if plot:
+        require()
+    where, kept, points = _environment(), [], {}
+    print(table(header, [], numbers=1), flush=True)
+    for found in rows:
+        print(row(found.cells()), flush=True)
+        kept.append({**dict(_flat(found)), "environment": where})
+        if file:
+            write_json(file, kept)
+        if plot:
+            points[found.case] = found.points()
+    if plot:
+        from inr_cli.report.plots.dots import dots
+
+        write_bytes(plot, dots(points, unit))
+
+
+def _environment() -> dict[str, Any]:
     from inr_cli.bench.choices import configuration
     from inr_cli.engine.environment import environment
     from inr_cli.engine.machine import find_machine
-    from inr_cli.report.markdown import row, table
-    from inr_cli.signal.write import write_json
 
-    head = {"environment": environment(find_machine(configuration()))}
-    kept = []
-    print(table(header, [], numbers=1), flush=True)
-    for found in rows:
-        kept.append(asdict(found))
-        print(row(found.cells()), flush=True)
-        if file:
-            write_json(file, {**head, "rows": kept})
+    return environment(find_machine(configuration()))
+
+
+def _flat(row: Any) -> Iterator[tuple[str, Any]]:
+    """Its figures; those of `seconds_to`, by their dB, become `seconds_to_30` and so on."""
+    from dataclasses import asdict
+
+    for name, value in asdict(row).items():
+        if isinstance(value, dict):
+            yield from ((f"{name}_{key}", each) for key, each in value.items())
+        else:
+            yield name, value
 
 
 def _tell(name: str, record: dict[str, Any]) -> None:

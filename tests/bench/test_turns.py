@@ -7,25 +7,28 @@ from inr_cli.bench.turns import processes
 
 
 class Counter:
-    """Sleeps so many milliseconds per step."""
+    """Sleeps so many seconds at each turn."""
 
-    def __init__(self, milliseconds: float) -> None:
-        self.milliseconds, self.taken = milliseconds, list[int]()
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.taken = seconds, list[int]()
 
     def steps(self, start: int, count: int) -> None:
         self.taken += range(start, start + count)
-        time.sleep(count * self.milliseconds / 1000)
+        time.sleep(self.seconds)
 
     def figures(self) -> dict[str, float]:
         return {"steps": sum(self.taken), "process": os.getpid()}
 
 
 def test_each_trains_in_a_process_of_its_own_and_says_how_long_it_took() -> None:
-    with processes((Counter, 1.0), (Counter, 40.0)) as (fast, slow):
-        assert fast.steps(0, 3) < slow.steps(0, 3)
-        fast.steps(3, 2)
-        found, other = fast.figures(), slow.figures()
-        alive = fast.process, slow.process
+    with processes((Counter, 0.01), (Counter, 0.0)) as (one, another):
+        started = time.perf_counter()
+        inside = one.steps(0, 3)
+        assert 0.01 <= inside <= time.perf_counter() - started, "no sleep is too short, and no part more than the whole"
+        one.steps(3, 2)
+        another.steps(0, 3)
+        found, other = one.figures(), another.figures()
+        alive = one.process, another.process
     assert (found["steps"], other["steps"]) == (0 + 1 + 2 + 3 + 4, 0 + 1 + 2)
     assert len({found["process"], other["process"], os.getpid()}) == 3
     assert not any(process.is_alive() for process in alive)

@@ -3,6 +3,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from PIL import Image
+
+from inr_cli.bench import scaling, target
+from inr_cli.cli.bench import _flat, _print
+
 QUICK = ("--seconds", "0.001", "--size", "8")
 
 
@@ -33,3 +39,31 @@ def test_a_page_without_room_for_the_table_is_refused(inr, tmp_path: Path) -> No
     assert (
         "between which the table goes" in inr("bench", "parts", "--table", "README.md", cwd=tmp_path, expect=2).stderr
     )
+
+
+@pytest.mark.parametrize("option", ["--json", "--plot"])
+def test_a_place_for_figures_that_is_not_there_is_said_before_anything_is_measured(
+    inr, option: str, tmp_path: Path
+) -> None:
+    said = inr("bench", "scaling", option, "there/figures", cwd=tmp_path, expect=4)
+    assert said.stderr == "error: cannot write there/figures: the folder does not exist\n"
+    assert not said.stdout
+
+
+def test_figures_are_a_list_of_flat_rows_and_a_plot(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    measured = [scaling.Row(f"256-wide-{side}", "inr fit", side, 256, 1.0, 2.0, 3.0) for side in (128, 256)]
+    _print(scaling.HEADER, measured, tmp_path / "rows.json", tmp_path / "rows.png", scaling.UNIT)
+    rows = json.loads((tmp_path / "rows.json").read_text())
+    assert [row["case"] for row in rows] == ["256-wide-128", "256-wide-256"]
+    for row in rows:
+        assert row.pop("environment")["processor"]
+        assert not [name for name, value in row.items() if isinstance(value, dict | list)]
+    with Image.open(tmp_path / "rows.png") as image:
+        assert image.format == "PNG"
+
+
+def test_figures_by_target_have_a_name_each() -> None:
+    row = target.Row("a", "inr bench target a", {30: 1.5, 35: None}, {30: 20, 35: None}, 31.0)
+    found = dict(_flat(row))
+    assert (found["seconds_to_30"], found["steps_to_30"], found["seconds_to_35"]) == (1.5, 20, None)

@@ -36,13 +36,18 @@ def is_installed() -> bool:
     return find_spec("matplotlib") is not None
 
 
+def require() -> None:
+    """Raises `ConfigError` without matplotlib."""
+    if not is_installed():
+        raise ConfigError(MISSING)
+
+
 def png(paint: Callable[[Figure], Any], height: float) -> bytes:
     """What is painted on a figure of that height in inches; the same numbers give the same bytes.
 
     Raises `ConfigError` without matplotlib.
     """
-    if not is_installed():
-        raise ConfigError(MISSING)
+    require()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
