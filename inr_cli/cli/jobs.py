@@ -28,7 +28,7 @@ from typing import Any
 from tqdm import tqdm
 
 from inr_cli.cli.places import Place
-from inr_cli.config.errors import Stopped
+from inr_cli.config.errors import OutputError, Stopped
 from inr_cli.engine.runs import LOG
 from inr_cli.engine.stop import SIGNALS, Stop
 
@@ -166,7 +166,10 @@ def _job(work: Work, folder: Path, place: Place) -> None:
     """The whole of a job's process. What it says goes to `log.txt`, and where it crashed, too."""
     os.setsid()  # out of reach of the terminal's Ctrl-C
     os.environ.update(place)
-    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError:  # whoever settles the job meets the same, and tells
+        sys.exit(OutputError.code)
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(log)

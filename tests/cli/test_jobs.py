@@ -254,6 +254,12 @@ def test_a_job_that_does_not_end_when_asked_is_ended(
     assert not is_running(int((tmp_path / "hangs" / "process").read_text()))
 
 
+def test_a_job_whose_folder_is_gone_ends_as_what_cannot_be_written(by_name: Work, tmp_path: Path) -> None:
+    codes = list[int]()
+    run_jobs(by_name, [tmp_path / "gone"], places(1), lambda _, code: codes.append(code), Stop())
+    assert codes == [4]
+
+
 def test_when_the_sweep_breaks_off_its_jobs_do_too(by_name: Work, tmp_path: Path) -> None:
     for name in ("obeys", "breaks"):
         (tmp_path / name).mkdir()
