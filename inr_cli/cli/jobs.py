@@ -107,6 +107,11 @@ def warm_up() -> threading.Thread:
 
 
 def _warm_up() -> None:
+    with suppress(OSError, EOFError):  # too many processes, say: the first job meets the same where it can be told
+        _begin_server()
+
+
+def _begin_server() -> None:
     resource_tracker.ensure_running()  # it lifts whatever block it finds
     # The server inherits the block: Ctrl-C reaches all that runs in a terminal, and must end neither it nor a copy
     # that has just been made.

@@ -168,7 +168,7 @@ def _run(words: list[str], debug: bool) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted.", 130, debug)
     except OSError as error:
-        return _fail(f"{error.filename or 'standard output'}: {error.strerror}.", OutputError.code, debug)
+        return _fail(f"{error.filename or _refuser(error)}: {error.strerror or error}.", OutputError.code, debug)
     except Exception as error:
         if ASKED:  # and a library that was just being imported made another error of it
             return _fail(str(ASKED[-1]), ASKED[-1].code, debug)
@@ -176,6 +176,15 @@ def _run(words: list[str], debug: bool) -> int:
             return _fail(TO_BEGIN_WITH, MemoryShortError.code, debug)
         words_of = f"{type(error).__name__}: {error}"
         return _fail(f"internal error, please report it: {words_of} (--debug shows where).", 1, debug)
+
+
+def _refuser(error: OSError) -> str:
+    """Who said no where no file is named: standard output keeps what it could not take and says so again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return "standard output"
+    return "standard output" if isinstance(error, BrokenPipeError) else "the system"
 
 
 def _fail(message: str, code: int, debug: bool) -> int:

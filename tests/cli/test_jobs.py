@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -315,6 +316,20 @@ def test_a_job_does_not_outlive_a_sweep_that_was_killed_and_saves_first(
     sweep_of("obeys").kill()
     wait_for((tmp_path / "obeys" / "saved").exists)
     wait_for(lambda: not is_running(int((tmp_path / "obeys" / "process").read_text())))
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_limit_that_stops_the_server_is_told_once_by_who_needs_it(
+    by_name: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(jobs.forkserver, "ensure_running", refuse)
+    monkeypatch.setattr(jobs.forkserver._forkserver, "ensure_running", refuse)
+    with pytest.raises(BlockingIOError):
+        run_jobs(by_name, [tmp_path], places(1), lambda _, code: None, Stop())
+    assert not capfd.readouterr().err
 
 
 def test_a_server_that_still_imports_keeps_nobody_waiting(tmp_path: Path) -> None:
