@@ -81,10 +81,13 @@ def _launch(session: Session, folder: Path) -> None:
 
 
 def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
-    """The configurations with their parts typed, once machine and pictures have been found. Raises `UserError`."""
+    """The configurations with their parts typed, once machine and pictures have been found and all goes together.
+
+    Raises `UserError`.
+    """
     from inr_cli.engine.check import check
     from inr_cli.engine.machine import find_machine
-    from inr_cli.engine.train import open_picture
+    from inr_cli.engine.rehearse import rehearse
     from inr_cli.logger import loggers
 
     checked = [check(config) for config in configs]
@@ -92,14 +95,8 @@ def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
         find_machine(config)
     for spec in {config.logger.name: config.logger for config in checked}.values():
         loggers.make(spec)
-    for config in {_picture(config): config for config in checked}.values():
-        open_picture(config)
+    rehearse(checked)
     return checked
-
-
-def _picture(config: RunConfig) -> str:
-    """What decides the pixels."""
-    return repr((config.image, config.dataset, config.size, config.crop, config.grey, config.color_max, config.seed))
 
 
 def one_folder(configs: Sequence[RunConfig]) -> Path:

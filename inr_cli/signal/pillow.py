@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 from jaxtyping import Shaped
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from inr_cli.config.errors import PictureError
 from inr_cli.signal.limits import MAX_PIXELS, check_pixels
@@ -79,7 +79,7 @@ def _target(image: Image.Image, reading: Reading) -> str:
     raise PictureError(f"stores {image.mode} values; {CONVERT}")
 
 
-def _require_whole(image: Image.Image) -> None:
+def _require_whole(image: ImageFile.ImageFile) -> None:
     """Raises `PictureError` where Pillow would silently give the high byte of each 16-bit channel."""
     if "16" in str([tile.args for tile in image.tile]) and not image.mode.startswith("I;16"):
         raise PictureError(f"a 16-bit colour {image.format}; save it as a 16-bit TIFF, or with 8 bits per channel")

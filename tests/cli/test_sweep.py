@@ -7,11 +7,13 @@ import pytest
 
 from inr_cli.cli import sweep
 from inr_cli.cli.job import fit_job
-from inr_cli.cli.sweep import resume_sweep
-from inr_cli.config.errors import ConfigError, Stopped, SweepError
+from inr_cli.cli.sweep import checked_jobs, resume_sweep
+from inr_cli.config.errors import ConfigError, Stopped, SweepError, UserError
 from inr_cli.config.root import RunConfig
+from inr_cli.engine import rehearse
 from inr_cli.engine.plan import Plan, job_state, lay_out, read_plan
 from inr_cli.engine.runs import read_json
+from inr_cli.engine.train import train
 from inr_cli.signal.write import write_json
 
 
@@ -103,3 +105,34 @@ def test_a_job_of_which_nothing_can_be_written_down_leaves_the_others_running(
         resume_sweep(plan.folder)
     assert lengths(plan.folder) == [4, 4]
     assert [line.partition(": ")[0] for line in capsys.readouterr().err.splitlines()].count(lost.name) == 1
+
+
+TOGETHER = [
+    ("optimizer=muon", "network.hidden_layers=0"),
+    ("loss=ssim", "size=8", "batch_size=full"),
+    ("task=superres", "task.factor=16", "size=8"),
+    ("encoding=lattice", "encoding.limit=2", "encoding.count=1000"),
+]
+
+
+@pytest.mark.parametrize("words", TOGETHER, ids=" ".join)
+def test_what_a_single_run_would_refuse_is_refused_before_the_first_job(
+    words: Sequence[str], configure: Callable[..., RunConfig]
+) -> None:
+    with pytest.raises(UserError) as alone:
+        train(configure(*words))
+    good, bad = configure(), configure(*words)
+    checked_jobs([good])
+    with pytest.raises(UserError) as among:
+        checked_jobs([good, bad])
+    assert str(among.value) == str(alone.value)
+
+
+def test_jobs_that_differ_in_seed_or_rate_are_built_once(
+    configure: Callable[..., RunConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = list[RunConfig]()
+    monkeypatch.setattr(rehearse, "_build", lambda config, _: built.append(config))
+    words = [("seed=1",), ("seed=2",), ("optimizer.lr=0.5",), ("scale=3",), ("network.hidden_layers=3",)]
+    checked_jobs([configure(*given) for given in words])
+    assert len(built) == 2
