@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from omegaconf import DictConfig
 
 from inr_cli.cli.places import take_place
 from inr_cli.config.compose import compose_one
-from inr_cli.config.errors import LockedError, Stopped, UserError
-from inr_cli.engine.plan import PLANNED, job_state, lay_out_job, read_plan
+from inr_cli.config.errors import LockedError, MemoryShortError, OutputError, Stopped, UserError
+from inr_cli.engine.lock import locked
+from inr_cli.engine.plan import FAILED, PLANNED, lay_out_job, read_plan
 from inr_cli.engine.runs import LOG, read_json, set_status
 from inr_cli.engine.stop import SIGNALS
+from inr_cli.signal.memory import TO_BEGIN_WITH, is_out_of_memory
 
 PATIENCE = 15.0
 """Seconds to wait for a folder: a job whose sweep was killed may still be saving in it."""
@@ -42,11 +45,12 @@ def fit_job(folder: Path, words: Sequence[str] = ()) -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.code
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return _note(folder, error.code, str(error))
+        return _refuse(folder, error)
     except Exception as error:  # a bug in one job is no reason to lose the others
+        if is_out_of_memory(error):
+            return _refuse(folder, MemoryShortError(TO_BEGIN_WITH))
         traceback.print_exc()
-        return _note(folder, 1, f"internal error, {type(error).__name__}: {error}")
+        return _leave(folder, 1, f"internal error, {type(error).__name__}: {error}")
     return 0
 
 
@@ -68,13 +72,18 @@ def hydra_job(composed: DictConfig) -> None:
         raise Stopped(code - 128, f"inr resume {shlex.quote(str(folder))} goes on with the sweep.")
 
 
-def settle(folder: Path, code: int) -> None:
-    """Make `run.json` true for a job whose process has ended with this exit code, a signal's negative."""
-    if job_state(folder)["status"] == "done":
+def settle(folder: Path, code: int, words: Sequence[str] = ()) -> None:
+    """Make `run.json` true for a job whose process has ended with this exit code, a signal's negative.
+
+    `words` are those with which it was to go on: the files of a run that was done before stay until it does. Raises
+    `OutputError`.
+    """
+    asked = -code if code < 0 else code - 128
+    if (code <= 0 or asked in SIGNALS) and _is_done(folder, words):
         if read_json(folder / "run.json").get("status") != "done":  # killed after the last file of all was written
             set_status(folder, status="done", exit_code=0, error=None)
-    elif -code in SIGNALS:
-        set_status(folder, status="interrupted", exit_code=128 - code)
+    elif asked in SIGNALS:
+        set_status(folder, status="interrupted", exit_code=128 + asked)
     elif code < 0:
         _note(folder, 128 - code, f"killed (signal {-code}){GUESSES.get(signal.Signals(-code), '')}")
     elif code not in (LockedError.code, UNTOLD):
@@ -97,6 +106,9 @@ def _resume(folder: Path, words: Sequence[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
+            with locked(folder):
+                if _is_done(folder, words):  # whoever held it has come to the end
+                    return
             resume(folder, words)
             return
         except LockedError:
@@ -105,9 +117,29 @@ def _resume(folder: Path, words: Sequence[str]) -> None:
             time.sleep(0.1)
 
 
-def _note(folder: Path, code: int, reason: str) -> int:
-    """Say that the job failed, unless its run has said so already; `code` again."""
-    state = read_json(folder / "run.json")
-    if state.get("exit_code") != code or state.get("status") == "running":
-        set_status(folder, status="failed", exit_code=code, error=reason)
+def _is_done(folder: Path, words: Sequence[str]) -> bool:
+    """Whether the run has come to its end, and to the one that the words ask for."""
+    if not words:
+        return bool(read_json(folder / "summary.json"))
+    from inr_cli.engine.resume import is_complete
+
+    return is_complete(folder, words)
+
+
+def _refuse(folder: Path, error: UserError) -> int:
+    print(f"error: {error}", file=sys.stderr)
+    return _leave(folder, error.code, str(error))
+
+
+def _leave(folder: Path, code: int, reason: str) -> int:
+    """Note why the job ends, if it can still be written down; `code` again."""
+    with suppress(OutputError):  # whoever settles the job meets the same, and tells
+        _note(folder, code, reason)
     return code
+
+
+def _note(folder: Path, code: int, reason: str) -> None:
+    """Say that the job failed, unless its run has said so already. Raises `OutputError`."""
+    state = read_json(folder / "run.json")
+    if state.get("exit_code") != code or state.get("status") not in FAILED:
+        set_status(folder, status="failed", exit_code=code, error=reason)

@@ -28,7 +28,7 @@ from typing import Any
 from tqdm import tqdm
 
 from inr_cli.cli.places import Place
-from inr_cli.config.errors import Stopped
+from inr_cli.config.errors import OutputError, Stopped
 from inr_cli.engine.runs import LOG
 from inr_cli.engine.stop import SIGNALS, Stop
 
@@ -107,6 +107,11 @@ def warm_up() -> threading.Thread:
 
 
 def _warm_up() -> None:
+    with suppress(OSError, EOFError):  # too many processes, say: the first job meets the same where it can be told
+        _begin_server()
+
+
+def _begin_server() -> None:
     resource_tracker.ensure_running()  # it lifts whatever block it finds
     # The server inherits the block: Ctrl-C reaches all that runs in a terminal, and must end neither it nor a copy
     # that has just been made.
@@ -166,7 +171,10 @@ def _job(work: Work, folder: Path, place: Place) -> None:
     """The whole of a job's process. What it says goes to `log.txt`, and where it crashed, too."""
     os.setsid()  # out of reach of the terminal's Ctrl-C
     os.environ.update(place)
-    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    except OSError:  # whoever settles the job meets the same, and tells
+        sys.exit(OutputError.code)
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(log)

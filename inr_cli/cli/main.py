@@ -33,6 +33,7 @@ from inr_cli.cli.show import show
 from inr_cli.cli.tune import tune
 from inr_cli.config.errors import ConfigError, MemoryShortError, OutputError, Stopped, UserError, listing, near
 from inr_cli.config.torchrun import place, require_alone
+from inr_cli.signal.memory import TO_BEGIN_WITH, is_out_of_memory
 
 LONGEST_LINE = 500  # an address, a path and a sha256 have room
 SAID: dict[int, str] = {signal.SIGINT: "interrupted.", signal.SIGTERM: "terminated."}
@@ -167,22 +168,23 @@ def _run(words: list[str], debug: bool) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted.", 130, debug)
     except OSError as error:
-        return _fail(f"{error.filename or 'standard output'}: {error.strerror}.", OutputError.code, debug)
+        return _fail(f"{error.filename or _refuser(error)}: {error.strerror or error}.", OutputError.code, debug)
     except Exception as error:
         if ASKED:  # and a library that was just being imported made another error of it
             return _fail(str(ASKED[-1]), ASKED[-1].code, debug)
-        if _is_out_of_memory(error):
-            return _fail("not enough memory; try a smaller size, or free some.", MemoryShortError.code, debug)
+        if is_out_of_memory(error):
+            return _fail(TO_BEGIN_WITH, MemoryShortError.code, debug)
         words_of = f"{type(error).__name__}: {error}"
         return _fail(f"internal error, please report it: {words_of} (--debug shows where).", 1, debug)
 
 
-def _is_out_of_memory(error: Exception) -> bool:
-    if isinstance(error, MemoryError | ImportError):
-        return isinstance(error, MemoryError) or "map segment" in str(error)  # of a library
-    from inr_cli.signal.memory import is_out_of_memory
-
-    return is_out_of_memory(error)
+def _refuser(error: OSError) -> str:
+    """Who said no where no file is named: standard output keeps what it could not take and says so again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return "standard output"
+    return "standard output" if isinstance(error, BrokenPipeError) else "the system"
 
 
 def _fail(message: str, code: int, debug: bool) -> int:

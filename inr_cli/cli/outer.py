@@ -9,6 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from inr_cli.cli.job import failure
+from inr_cli.config.errors import UserError
 from inr_cli.engine.log import COLUMNS, METRICS, tell
 from inr_cli.engine.plan import FAILED, job_state
 
@@ -36,9 +37,16 @@ class OuterBar(tqdm):  # type: ignore[type-arg]
     def ended(self, folder: Path) -> None:
         """A job has come to its end, such as it was."""
         state = job_state(folder)
-        if state["status"] in FAILED:
+        self._count(folder, failure(state) if state["status"] in FAILED else None)
+
+    def lost(self, folder: Path, error: UserError) -> None:
+        """A job has come to an end that cannot be written down."""
+        self._count(folder, f"{folder.name}: {error}")
+
+    def _count(self, folder: Path, wrong: str | None) -> None:
+        if wrong is not None:
             self.failed.append(folder)
-            tell(failure(state))
+            tell(wrong)
         self.set_postfix_str(", ".join(self._failures()), refresh=False)
         self.update()
 

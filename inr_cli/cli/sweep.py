@@ -49,19 +49,25 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
 def resume_sweep(folder: Path, words: Sequence[str] = (), retry_failed: bool = False) -> None:
     """Go on with the jobs that did not come to an end, with `retry_failed` also with those that failed.
 
-    `words` are those with which a run may go on, and `jobs=`. Raises as `sweep` does, `ConfigError`, `LockedError`.
+    `words` are those with which a run may go on, and `jobs=`; an interrupted resume is gone on with as it was meant.
+    Raises as `sweep` does, `ConfigError`, `LockedError`.
     """
-    plan = read_plan(folder)
-    changes = without_jobs(words)
-    plan = plan.model_copy(update={"at_once": jobs_at_once(words, plan.at_once)})
     with locked(folder):
+        plan, typed = read_plan(folder), without_jobs(words)
+        plan = plan.model_copy(update={"at_once": jobs_at_once(words, plan.at_once)}).changed(typed)
         states = plan.states()
-        due = _due(states, changes, retry_failed)
+        if typed:
+            _require_changes(states, plan.changes)
+        due = _due(states, plan.changes, retry_failed)
         for state in states:
             if state["status"] == "done":
                 settle(state["folder"], 0)
+        if plan.changes:
+            plan.write()
         print(f"{len(due)} of {counted(len(states), 'job')} to go in {folder}", file=sys.stderr)
-        _report(plan, _run(plan, due, changes) if due else [])
+        _report(plan, _run(plan, due) if due else [])
+        if plan.changes:  # all jobs have them now, and may go on further one by one
+            plan.model_copy(update={"changes": ()}).write()
 
 
 def _launch(session: Session, folder: Path) -> None:
@@ -75,10 +81,13 @@ def _launch(session: Session, folder: Path) -> None:
 
 
 def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
-    """The configurations with their parts typed, once machine and pictures have been found. Raises `UserError`."""
+    """The configurations with their parts typed, once machine and pictures have been found and all goes together.
+
+    Raises `UserError`.
+    """
     from inr_cli.engine.check import check
     from inr_cli.engine.machine import find_machine
-    from inr_cli.engine.train import open_picture
+    from inr_cli.engine.rehearse import rehearse
     from inr_cli.logger import loggers
 
     checked = [check(config) for config in configs]
@@ -86,14 +95,8 @@ def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
         find_machine(config)
     for spec in {config.logger.name: config.logger for config in checked}.values():
         loggers.make(spec)
-    for config in {_picture(config): config for config in checked}.values():
-        open_picture(config)
+    rehearse(checked)
     return checked
-
-
-def _picture(config: RunConfig) -> str:
-    """What decides the pixels."""
-    return repr((config.image, config.dataset, config.size, config.crop, config.grey, config.color_max, config.seed))
 
 
 def one_folder(configs: Sequence[RunConfig]) -> Path:
@@ -115,15 +118,21 @@ def sharing_cores(configs: Sequence[RunConfig], at_once: int) -> list[RunConfig]
     ]
 
 
-def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed: bool) -> list[Path]:
-    """The folders of the jobs to go on with. Raises `ConfigError` for words with which no run may go on."""
-    left = {PLANNED, "interrupted", "running", *(FAILED if retry_failed else ())}
-    if not changes:
-        return [state["folder"] for state in states if state["status"] in left]
-    from inr_cli.engine.resume import is_complete, recorded
+def _require_changes(states: Sequence[dict[str, Any]], changes: Sequence[str]) -> None:
+    """Raises `ConfigError` for words with which one of the jobs may not go on."""
+    from inr_cli.engine.resume import recorded
 
     for state in states:
         recorded(state["folder"], changes)
+
+
+def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed: bool) -> list[Path]:
+    """The folders of the jobs to go on with."""
+    left = {PLANNED, "interrupted", "running", *(FAILED if retry_failed else ())}
+    if not changes:
+        return [state["folder"] for state in states if state["status"] in left]
+    from inr_cli.engine.resume import is_complete
+
     return [
         state["folder"]
         for state in states
@@ -131,18 +140,22 @@ def _due(states: Sequence[dict[str, Any]], changes: Sequence[str], retry_failed:
     ]
 
 
-def _run(plan: Plan, due: Sequence[Path], changes: Sequence[str] = ()) -> list[Path]:
+def _run(plan: Plan, due: Sequence[Path]) -> list[Path]:
     """Run these jobs of the plan; returns those that failed, which has been said then. Raises `Stopped`."""
     bar = OuterBar(len(plan.jobs), len(plan.jobs) - len(due))
 
     def ended(folder: Path, code: int) -> None:
-        settle(folder, code)
-        bar.ended(folder)
+        try:
+            settle(folder, code, plan.changes)
+        except UserError as error:  # its folder is gone, or the disk is full: no reason to lose the others
+            bar.lost(folder, error)
+        else:
+            bar.ended(folder)
 
-    devices = [word.partition("=")[2] for word in changes if word.startswith("device=")]
+    devices = [word.partition("=")[2] for word in plan.changes if word.startswith("device=")]
     gpus = gpus_for(devices or [job.device for job in plan.jobs]) if plan.at_once > 1 else []
     with bar, stopping() as stop:
-        run_jobs(partial(fit_job, words=tuple(changes)), due, places(plan.at_once, gpus), ended, stop, bar.look)
+        run_jobs(partial(fit_job, words=plan.changes), due, places(plan.at_once, gpus), ended, stop, bar.look)
     if stop.number is not None:
         done = sum(state["status"] == "done" for state in plan.write())
         where = shlex.quote(str(plan.folder))
@@ -156,7 +169,7 @@ def _report(plan: Plan, told: Sequence[Path]) -> None:
     """The table of all jobs, and all that did not come to their end and were not told of. Raises `SweepError`."""
     states = plan.write()
     sweep_table(plan.folder, states)
-    left = [state for state in states if state["status"] != "done"]
+    left = [state for state in states if state["status"] != "done" or state["folder"] in told]
     for state in left:
         if state["folder"] not in told:
             print(failure(state), file=sys.stderr)

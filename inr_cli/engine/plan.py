@@ -33,7 +33,10 @@ class Job(BaseModel):
 
 
 class Plan(BaseModel):
-    """`sweep.json`: what was typed, how many jobs run at a time, and every job in order."""
+    """`sweep.json`: what was typed, how many jobs run at a time, and every job in order.
+
+    `changes` are the words with which a resume has its jobs go on, until all of them have.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -41,10 +44,16 @@ class Plan(BaseModel):
     overrides: tuple[str, ...]
     at_once: int = Field(ge=1, le=1024)
     jobs: tuple[Job, ...]
+    changes: tuple[str, ...] = ()
 
     def path(self, job: Job) -> Path:
         """Where the job's run is."""
         return self.folder / job.folder
+
+    def changed(self, words: Sequence[str]) -> Plan:
+        """The same with more changes; the later word for a key holds."""
+        changes = {word.partition("=")[0]: word for word in (*self.changes, *words)}
+        return self.model_copy(update={"changes": tuple(changes.values())})
 
     def states(self) -> list[dict[str, Any]]:
         """What has come of every job, as `job_state` tells, with the words of the plan."""
@@ -101,12 +110,13 @@ def read_plan(folder: Path) -> Plan:
 def job_state(folder: Path) -> dict[str, Any]:
     """What has come of a job, by its own files alone: `run.json`, with the folder's path.
 
-    The status is `done` where there is a whole `summary.json`, which is written last. A job that says it is running
-    has been interrupted, if nobody runs it; one that says nothing is planned.
+    The status is `done` where there is a whole `summary.json`, which is written last, unless the run was to go on from
+    there and says why it did not. A job that says it is running has been interrupted, if nobody runs it; one that says
+    nothing is planned.
     """
     state = read_json(folder / "run.json")
     status = state.get("status", PLANNED)
-    if read_json(folder / "summary.json"):
+    if status not in ("interrupted", *FAILED) and read_json(folder / "summary.json"):
         status = "done"
     elif status == "done" or (status == "running" and not is_held(folder)):
         status = "interrupted"

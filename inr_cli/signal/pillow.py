@@ -7,11 +7,10 @@ import warnings
 
 import numpy as np
 from jaxtyping import Shaped
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from inr_cli.config.errors import PictureError
 from inr_cli.signal.limits import MAX_PIXELS, check_pixels
-from inr_cli.signal.png16 import PNG_START
 from inr_cli.signal.reading import Reading, UndecidedError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF")
@@ -35,8 +34,6 @@ MODES = {
 INKS = {("CMYK", False): "RGB"}
 """What Pillow converts by R = (1 - C)(1 - K): only on demand, since the true colours need a profile."""
 
-PNG_DEPTH, PNG_COLOUR = 24, 25  # where the IHDR chunk says bits per channel and colour type
-GREY = 0
 CONVERT = "convert it to 8-bit sRGB and save it as PNG"
 
 
@@ -46,8 +43,6 @@ def read_pillow(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height wid
     Raises `PictureError` for a picture beyond `limits`, 16-bit colour or a colour model other than grey, RGB and
     palette, its `UndecidedError` for several frames and CMYK; Pillow's own errors for a damaged file.
     """
-    if _is_deep_colour_png(data):
-        raise PictureError("a 16-bit colour PNG; save it as a 16-bit TIFF, or with 8 bits per channel")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -61,6 +56,7 @@ def read_pillow(data: bytes, reading: Reading) -> Shaped[np.ndarray, "height wid
             check_pixels(image.width, image.height)
             image.seek(reading.frame_of(_frames(image)))
             check_pixels(image.width, image.height)  # pages of one file have sizes of their own
+            _require_whole(image)
             target = _target(image, reading)
             upright = ImageOps.exif_transpose(image)
             values = np.asarray(upright if upright.mode == target else upright.convert(target))
@@ -83,6 +79,7 @@ def _target(image: Image.Image, reading: Reading) -> str:
     raise PictureError(f"stores {image.mode} values; {CONVERT}")
 
 
-def _is_deep_colour_png(data: bytes) -> bool:
-    """Pillow would silently give the high byte of each 16-bit channel."""
-    return data.startswith(PNG_START) and data[PNG_DEPTH : PNG_DEPTH + 1] == b"\x10" and data[PNG_COLOUR] != GREY
+def _require_whole(image: ImageFile.ImageFile) -> None:
+    """Raises `PictureError` where Pillow would silently give the high byte of each 16-bit channel."""
+    if "16" in str([tile.args for tile in image.tile]) and not image.mode.startswith("I;16"):
+        raise PictureError(f"a 16-bit colour {image.format}; save it as a 16-bit TIFF, or with 8 bits per channel")

@@ -146,6 +146,8 @@ def _and_free(folder: Path) -> str:
 
 
 def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None, sync: bool = True) -> None:
+    if sync:  # one of thousands comes into a folder that has just been made
+        clean(path.parent, everywhere=False)
     with writing(path, needed):
         if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
             raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")

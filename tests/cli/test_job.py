@@ -1,5 +1,6 @@
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from inr_cli.cli import job
 from inr_cli.cli.job import failure, fit_job, settle
 from inr_cli.config.root import RunConfig
-from inr_cli.engine.lock import locked
+from inr_cli.engine import resume
+from inr_cli.engine.lock import LOCK, locked
 from inr_cli.engine.plan import job_state, lay_out
 from inr_cli.engine.runs import read_json, set_status
-from inr_cli.signal.write import write_json
+from inr_cli.signal.write import write_bytes, write_json
 
 
 @pytest.fixture
@@ -31,6 +33,40 @@ def test_a_planned_job_is_run_as_it_was_planned_and_done_again_it_stays_as_it_is
     assert job_state(folder)["status"] == "done"
     assert job_state(folder)["overrides"] == ["seed=3", "steps=4"]
     assert read_json(folder / "summary.json")["steps"] == 4
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.name != LOCK}
+    assert fit_job(folder) == 0
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert read_json(folder / "run.json")["attempt"] == 1
+
+
+def test_a_job_that_somebody_else_ends_while_it_waits_is_not_run_again(planned: Callable[..., Path]) -> None:
+    folder = planned("steps=4")
+    assert fit_job(folder) == 0
+    summary = (folder / "summary.json").read_bytes()
+    (folder / "summary.json").unlink()
+    codes: list[int] = []
+    waits = threading.Thread(target=lambda: codes.append(fit_job(folder)))
+    with locked(folder):
+        waits.start()
+        waits.join(0.5)
+        write_bytes(folder / "summary.json", summary)
+    waits.join()
+    assert codes == [0]
+    assert read_json(folder / "run.json")["attempt"] == 1
+
+
+def test_a_job_without_memory_to_begin_with_says_so_as_a_run_does(
+    planned: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def short(folder: Path, words: Sequence[str]) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(resume, "resume", short)
+    folder = planned()
+    assert fit_job(folder) == 8
+    state = job_state(folder)
+    assert (state["status"], state["exit_code"]) == ("failed", 8)
+    assert capsys.readouterr().err == f"error: {state['error']}\n"
 
 
 def test_what_keeps_a_job_from_beginning_is_kept_and_said(
@@ -77,6 +113,7 @@ ENDS: list[tuple[dict[str, Any], int, dict[str, Any]]] = [
     ({"status": "running"}, -signal.SIGABRT, {"status": "failed", "exit_code": 134}),
     ({"status": "running"}, -signal.SIGTERM, {"status": "interrupted", "exit_code": 143}),
     ({"status": "running"}, -signal.SIGINT, {"status": "interrupted", "exit_code": 130}),
+    ({"status": "planned"}, 143, {"status": "interrupted", "exit_code": 143}),
     ({"status": "running"}, 7, {"status": "failed", "exit_code": 7}),
     ({"status": "running"}, 0, {"status": "failed", "exit_code": 0}),
     ({}, 1, {"status": "failed", "exit_code": 1}),
@@ -109,3 +146,42 @@ def test_a_job_killed_behind_its_last_file_is_done(code: int, tmp_path: Path) ->
     write_json(tmp_path / "summary.json", {"psnr": 30.0})
     settle(tmp_path, code)
     assert read_json(tmp_path / "run.json") == {"status": "done", "attempt": 1, "exit_code": 0, "error": None}
+
+
+@pytest.fixture
+def done(planned: Callable[..., Path]) -> Path:
+    """The folder of a job that has taken the 4 steps it was planned with."""
+    folder = planned("steps=4")
+    assert fit_job(folder) == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "exit_code"),
+    [
+        (0, "failed", 0),
+        (1, "failed", 1),
+        (-signal.SIGKILL, "failed", 137),
+        (-signal.SIGTERM, "interrupted", 143),
+        (143, "interrupted", 143),
+    ],
+)
+def test_a_finished_job_that_was_to_go_on_and_could_not_is_not_done(
+    code: int, status: str, exit_code: int, done: Path
+) -> None:
+    settle(done, code, ["steps=8"])
+    assert (job_state(done)["status"], job_state(done)["exit_code"]) == (status, exit_code)
+    settle(done, 0, ["steps=4"])
+    assert job_state(done)["status"] == "done", "all that was asked for is there"
+
+
+def test_what_kept_a_finished_job_from_going_on_stays_said(done: Path) -> None:
+    for file in (done / "checkpoints").iterdir():
+        file.write_bytes(b"")
+    (done / "config.yaml").write_text((done / "config.yaml").read_text().replace("image: face", "image: fcae"))
+    code = fit_job(done, ["steps=8"])
+    assert code == 3
+    settle(done, code, ["steps=8"])
+    state = job_state(done)
+    assert (state["status"], state["exit_code"]) == ("failed", 3)
+    assert "fcae" in state["error"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -240,6 +241,12 @@ def test_a_job_that_does_not_end_when_asked_is_ended(
     assert not is_running(int((tmp_path / "hangs" / "process").read_text()))
 
 
+def test_a_job_whose_folder_is_gone_ends_as_what_cannot_be_written(by_name: Work, tmp_path: Path) -> None:
+    codes = list[int]()
+    run_jobs(by_name, [tmp_path / "gone"], places(1), lambda _, code: codes.append(code), Stop())
+    assert codes == [4]
+
+
 def test_when_the_sweep_breaks_off_its_jobs_do_too(by_name: Work, tmp_path: Path) -> None:
     for name in ("obeys", "breaks"):
         (tmp_path / name).mkdir()
@@ -295,6 +302,20 @@ def test_a_job_does_not_outlive_a_sweep_that_was_killed_and_saves_first(
     sweep_of("obeys").kill()
     wait_for((tmp_path / "obeys" / "saved").exists)
     wait_for(lambda: not is_running(int((tmp_path / "obeys" / "process").read_text())))
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_limit_that_stops_the_server_is_told_once_by_who_needs_it(
+    by_name: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse() -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(jobs.forkserver, "ensure_running", refuse)
+    monkeypatch.setattr(jobs.forkserver._forkserver, "ensure_running", refuse)
+    with pytest.raises(BlockingIOError):
+        run_jobs(by_name, [tmp_path], places(1), lambda _, code: None, Stop())
+    assert not capfd.readouterr().err
 
 
 def test_a_server_that_still_imports_keeps_nobody_waiting(tmp_path: Path) -> None:

@@ -88,6 +88,10 @@ STATES = [
     ({"status": "diverged"}, False, "diverged"),
     ({"status": "running"}, True, "done"),
     ({"status": "done"}, True, "done"),
+    ({"status": "failed"}, True, "failed"),
+    ({"status": "interrupted"}, True, "interrupted"),
+    ({"status": "planned"}, True, "done"),
+    ({}, True, "done"),
 ]
 
 

@@ -1,4 +1,6 @@
 import io
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,3 +119,13 @@ def test_grey_of_16_bits_with_a_transparent_level_is_refused(tmp_path: Path) -> 
         png.Writer(6, 4, greyscale=True, bitdepth=16, transparent=7).write(file, GREY16.tolist())
     with pytest.raises(PictureError, match="stores I;16 values"):
         read_pillow((tmp_path / "a.png").read_bytes(), AS_IT_STANDS)
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("before", [b"", struct.pack(">I4s4sI", 4, b"teSt", b"told", zlib.crc32(b"teSttold"))])
+def test_colours_of_16_bits_are_refused_wherever_the_header_stands(before: bytes, alpha: bool) -> None:
+    file = io.BytesIO()
+    png.Writer(6, 4, greyscale=False, alpha=alpha, bitdepth=16).write(file, np.zeros((4, 18 + 6 * alpha), int).tolist())
+    data = file.getvalue()
+    with pytest.raises(PictureError, match="a 16-bit colour PNG; save it as a 16-bit TIFF"):
+        read_pillow(data[:8] + before + data[8:], AS_IT_STANDS)

@@ -182,6 +182,16 @@ def test_sweeping_up_keeps_to_its_own_tree(tmp_path: Path, dead: int) -> None:
     clean(tmp_path / "nowhere")
 
 
+def test_a_final_file_comes_with_what_killed_writers_left_beside_it_removed(tmp_path: Path, dead: int) -> None:
+    left, lives = (tmp_path / f".inr-{_host()}-{process}-0123abcd.tmp" for process in (dead, os.getppid()))
+    deeper = tmp_path / "theirs" / left.name
+    deeper.parent.mkdir()
+    for path in (left, lives, deeper):
+        path.touch()
+    write_bytes(tmp_path / "big.tif", NEW)
+    assert [path.exists() for path in (left, lives, deeper)] == [False, True, True]
+
+
 def test_a_process_runs_until_it_ends(dead: int) -> None:
     assert is_running(os.getpid())
     assert is_running(1)
