@@ -87,7 +87,8 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
     listener = Listener(config)
     with ExitStack() as held:
         if folder is not None and machine.rank == 0:
-            _hold(folder, held)  # a second process is refused before it has read and built everything
+            require_writable(folder)
+            held.enter_context(locked(folder))  # a second process is refused before it has read and built everything
         picture = open_picture(config)
         config = with_width(config, Geometry.of(picture, config.grid))
         held.enter_context(using(machine))
@@ -98,7 +99,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
         if folder is None:
             require_writable(Path(config.out))
             folder = claim_run(Path(config.out), config.image, config.encoding.name)
-            _hold(folder, held)
+            held.enter_context(locked(folder))
         with listener.until_the_end(folder):
             keeper = keeper_of(training, config, picture, folder, listener)
             start = keeper.restore() if resume else None  # or refuses to, before anything has changed
@@ -114,12 +115,6 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
                 with keeper.log.paused():
                     listener.begin(folder, config, start)
                 return Run(folder, fit(keeper, start, picture, listener))
-
-
-def _hold(folder: Path, held: ExitStack) -> None:
-    """Work in this folder alone from here on. Raises `LockedError`, `OutputError`."""
-    require_writable(folder)
-    held.enter_context(locked(folder))
 
 
 def open_picture(config: RunConfig) -> Picture:

@@ -109,7 +109,7 @@ def test_asked_to_stop_it_saves_and_says_how_to_go_on(number: int, code: int, in
 
 def test_a_run_that_was_asked_to_stop_goes_on_to_the_same_bits(inr, straight: Path, tmp_path: Path) -> None:
     with running(tmp_path, *LONG) as process:
-        wait_for(process, tmp_path, "outputs/*/*/checkpoints/*.safetensors")
+        wait_for_file(process, tmp_path, "outputs/*/*/checkpoints/*.safetensors")
         asked = datetime.now(UTC)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=WAIT)
