@@ -110,7 +110,7 @@ FAULTS = [
     Fault(
         "nobody locks a run's folder",
         "engine/train.py",
-        "    held.enter_context(locked(folder))\n",
+        "            held.enter_context(locked(folder))  # here, so that a second process is refused at once\n",
         "",
         "tests/run/test_resume.py",
     ),

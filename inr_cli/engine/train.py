@@ -88,7 +88,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
     with ExitStack() as held:
         if folder is not None and machine.rank == 0:
             require_writable(folder)
-            held.enter_context(locked(folder))  # a second process is refused before it has read and built everything
+            held.enter_context(locked(folder))  # here, so that a second process is refused at once
         picture = open_picture(config)
         config = with_width(config, Geometry.of(picture, config.grid))
         held.enter_context(using(machine))
