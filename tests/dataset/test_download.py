@@ -20,7 +20,7 @@ from inr_cli.signal.read import read_picture
 
 pytest.importorskip("pooch")
 # pooch leaves the socket of a broken answer to the garbage collector
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 Make = Callable[..., Download]
 Answer = Callable[[BaseHTTPRequestHandler], None]
