@@ -77,7 +77,7 @@ def _init_without_omega(config: RunConfig) -> None:
         have = [name for name in activations.names() if activations.find(name).has_omega]
         raise ConfigError(
             f"init={init}: needs an activation with an omega_0 ({listing(have, limit=4)}), "
-            f"activation={config.activation.name} has none; choose init=kaiming_uniform or init=torch."
+            f"activation={config.activation.name} has none; choose init=torch or init=kaiming_uniform."
         )
 
 

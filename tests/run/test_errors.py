@@ -36,7 +36,7 @@ FIT = [
     (2, "network.hidden_features=100000000000", "hidden_features"),
     (2, "seed=99999999999999999999999", "seed"),
     (2, "encoding=identity scale=3", "gaussian"),
-    (2, "activation=relu init=siren", "init=kaiming_uniform"),
+    (2, "activation=relu init=siren", "choose init=torch"),
     (2, "loss=bce network.output=linear", "network.output=sigmoid"),
     (2, "target_range=signed network.output=sigmoid", "target_range"),
     (2, "optimizer=sgd optimizer.momentum=0 optimizer.nesterov=true", "momentum"),
