@@ -12,12 +12,9 @@ from torch import Tensor, nn
 from inr_cli.config.root import RunConfig
 from inr_cli.engine.log import tell
 from inr_cli.render.field import Field
+from inr_cli.render.sample import in_cache
 from inr_cli.task import tasks
 
-IN_CACHE = 4 * 2**20
-"""Bytes of one layer's values that a step is fastest with; 2 to 16 MiB differ by 5 %, and 64 take twice as long."""
-FEWEST = 512
-"""Rows of a piece, however wide the layers: the weights' gradients are read and written once for each piece."""
 PAYS = {"cpu": 2e13, "cuda": 2e15}
 """Operations of a run from which on compiling it, 20 s, costs less than it saves: a sixth of some 3 minutes on two
 cores, where that was measured; on a GPU, where it was not, taken to be half of some 40 s."""
@@ -32,7 +29,7 @@ def rows_at_once(config: RunConfig, field: Field, device: torch.device) -> int |
         return config.micro_batch
     if device.type != "cpu":
         return None
-    return max(FEWEST, 2 ** ((IN_CACHE // (4 * field.widest)).bit_length() - 1))
+    return in_cache(field.widest)
 
 
 def is_worth_compiling(config: RunConfig, field: Field, device: torch.device, batch_size: int, steps: int) -> bool:

@@ -16,7 +16,7 @@ from inr_cli.config.root import Grid
 from inr_cli.encoding import Encoding
 from inr_cli.mask import Mask
 from inr_cli.network import Network
-from inr_cli.render.sample import chunk_of, colours, sample, sample_lines
+from inr_cli.render.sample import chunk_of, colours, points_at_once, sample, sample_lines
 from inr_cli.render.view import View, view
 from inr_cli.signal.exact import exact
 from inr_cli.signal.grid import coordinate
@@ -124,11 +124,10 @@ class Field(nn.Module):
     def sample(self, seen: View) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
         """The colours seen through a view in chunks, each with the number of its first point, row by row."""
         rows, columns = self.lines(seen)
-        chunk = chunk_of(self.widest)
         if self.network.per_axis:
-            yield from sample_lines(self.on_grid, rows, columns, chunk)
+            yield from sample_lines(self.on_grid, rows, columns, chunk_of(self.widest))
         elif self.network.pointwise:
-            yield from sample(self, rows, columns, chunk)
+            yield from sample(self, rows, columns, points_at_once(self.widest, rows.device))
         else:
             yield 0, colours(self.on_grid, rows, columns)
 

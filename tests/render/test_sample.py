@@ -6,7 +6,7 @@ import torch
 
 from inr_cli.engine.training import Training
 from inr_cli.render.field import Field
-from inr_cli.render.sample import BUDGET, CHUNK, CROSSINGS, chunk_of, colours, sample, sample_lines
+from inr_cli.render.sample import BUDGET, CHUNK, CROSSINGS, chunk_of, colours, points_at_once, sample, sample_lines
 from inr_cli.render.view import view
 from inr_cli.signal.encode import quantise
 
@@ -69,6 +69,17 @@ def test_wide_layers_mean_fewer_points_at_once(widest: int) -> None:
     chunk = chunk_of(widest)
     assert 1 <= chunk <= CHUNK
     assert chunk == 1 or 6 * 4 * chunk * widest <= BUDGET
+
+
+@pytest.mark.parametrize(("widest", "points"), [(1, CHUNK), (64, CHUNK), (256, 4096), (300, 2048), (2048, 512)])
+def test_a_processor_takes_as_many_points_as_its_cache_has_room_for(widest: int, points: int) -> None:
+    assert points_at_once(widest, torch.device("cpu")) == points
+    assert points_at_once(widest, torch.device("cuda")) == chunk_of(widest)
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_however_wide_the_layers_memory_has_the_last_word(device: str) -> None:
+    assert points_at_once(10_000_000, torch.device(device)) == 1
 
 
 @pytest.mark.parametrize(
