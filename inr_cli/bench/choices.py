@@ -13,7 +13,7 @@ from inr_cli.config.paths import conf_folder
 from inr_cli.config.root import RunConfig, plain
 from inr_cli.config.words import prepare
 
-GROUPS = ("encoding", "mask", "activation", "init", "network", "optimizer", "schedule", "loss")
+GROUPS = ("encoding", "mask", "activation", "init", "network", "sampler", "loss", "optimizer", "schedule")
 LONGEST_TEXT = 60
 
 

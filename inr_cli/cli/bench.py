@@ -22,11 +22,11 @@ def bench() -> None:
     """Measure what the parts are worth, and how fast training is."""
 
 
-@bench.command(epilog="inr bench parts encoding activation=sine --seconds 10")
+@bench.command(epilog="inr bench parts encoding activation=sine --seconds 30")
 @click.argument("words", nargs=-1, metavar="[GROUP|GROUP=NAME ...]")
 @click.option("--image", default="cat", show_default=True, help="A picture's name, or a file.")
 @click.option("--size", default=256, show_default=True, help="Its longest side, pixels.")
-@click.option("--seconds", default=30.0, show_default=True, help="Training time of each choice.")
+@click.option("--seconds", default=10.0, show_default=True, help="Training time of each choice.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--out", default=FIGURES, show_default=True, type=PLACE, help="The file of figures.")
 @click.option("--again", is_flag=True, help="Measure what the file has already once more.")

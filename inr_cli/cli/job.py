@@ -20,7 +20,7 @@ from inr_cli.cli.places import take_place
 from inr_cli.config.compose import compose_one
 from inr_cli.config.errors import LockedError, MemoryShortError, OutputError, Stopped, UserError
 from inr_cli.engine.lock import locked
-from inr_cli.engine.plan import FAILED, PLANNED, lay_out_job, read_plan
+from inr_cli.engine.plan import FAILED, PLANNED, has_ended, lay_out_job, read_plan
 from inr_cli.engine.runs import LOG, read_json, set_status
 from inr_cli.engine.stop import SIGNALS
 from inr_cli.signal.memory import TO_BEGIN_WITH, is_out_of_memory
@@ -120,7 +120,7 @@ def _resume(folder: Path, words: Sequence[str]) -> None:
 def _is_done(folder: Path, words: Sequence[str]) -> bool:
     """Whether the run has come to its end, and to the one that the words ask for."""
     if not words:
-        return bool(read_json(folder / "summary.json"))
+        return has_ended(folder, read_json(folder / "run.json"))
     from inr_cli.engine.resume import is_complete
 
     return is_complete(folder, words)

@@ -107,16 +107,22 @@ def read_plan(folder: Path) -> Plan:
         ) from None
 
 
+def has_ended(folder: Path, state: dict[str, Any]) -> bool:
+    """Whether there is a whole `summary.json`, of as many steps as the run was last begun for by its `run.json`."""
+    summary = read_json(folder / "summary.json")
+    return bool(summary) and state.get("steps", summary.get("steps")) == summary.get("steps")
+
+
 def job_state(folder: Path) -> dict[str, Any]:
     """What has come of a job, by its own files alone: `run.json`, with the folder's path.
 
-    The status is `done` where there is a whole `summary.json`, which is written last, unless the run was to go on from
-    there and says why it did not. A job that says it is running has been interrupted, if nobody runs it; one that says
+    The status is `done` where it `has_ended`, by the file that is written last, unless the run was to go on from there
+    and says why it did not. A job that says it is running has been interrupted, if nobody runs it; one that says
     nothing is planned.
     """
     state = read_json(folder / "run.json")
     status = state.get("status", PLANNED)
-    if status not in ("interrupted", *FAILED) and read_json(folder / "summary.json"):
+    if status not in ("interrupted", *FAILED) and has_ended(folder, state):
         status = "done"
     elif status == "done" or (status == "running" and not is_held(folder)):
         status = "interrupted"

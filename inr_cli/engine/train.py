@@ -103,7 +103,7 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
         with listener.until_the_end(folder):
             keeper = keeper_of(training, config, picture, folder, listener)
             start = keeper.restore() if resume else None  # or refuses to, before anything has changed
-            with status(folder):
+            with status(folder, training.steps):
                 if seconds is not None:
                     set_status(folder, asked_seconds=seconds)
                 write_text(folder / "config.yaml", as_yaml(config))
@@ -208,11 +208,15 @@ def fit(keeper: Keeper, start: int, picture: Picture, listener: Listener) -> dic
 
 
 @contextmanager
-def status(folder: Path) -> Iterator[None]:
-    """Keep `run.json` true: running, then done, interrupted, diverged or failed, with the exit code and the reason."""
+def status(folder: Path, steps: int) -> Iterator[None]:
+    """Keep `run.json` true: running, then done, interrupted, diverged or failed, with the exit code and the reason.
+
+    It has the `steps` that are asked for, too: those of an older summary may be fewer.
+    """
     before = read_json(folder / "run.json").get("attempt")
     attempt = before + 1 if isinstance(before, int) else 1
-    set_status(folder, status="running", started=_now(), attempt=attempt, inr_version=__version__, **NOT_ENDED)
+    begun = {"started": _now(), "attempt": attempt, "steps": steps, "inr_version": __version__}
+    set_status(folder, status="running", **begun, **NOT_ENDED)
     try:
         yield
     except KeyboardInterrupt as asked:

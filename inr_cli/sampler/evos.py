@@ -1,4 +1,4 @@
-"""The fittest pixels survive (Zhang et al., EVOS: Efficient Implicit Neural Training via EVOlutionary Selector)."""
+"""The fittest pixels survive (Zhang et al., EVOS: Efficient Implicit Training via EVOlutionary Selector, 2025)."""
 
 from __future__ import annotations
 

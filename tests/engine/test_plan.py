@@ -105,6 +105,13 @@ def test_what_has_come_of_a_job_is_told_by_its_own_files(
     assert job_state(tmp_path)["status"] == expected
 
 
+@pytest.mark.parametrize(("asked", "expected"), [(20, "done"), (40, "interrupted")])
+def test_a_run_that_was_killed_on_its_way_to_more_steps_is_not_done(asked: int, expected: str, tmp_path: Path) -> None:
+    write_json(tmp_path / "run.json", {"status": "running", "steps": asked})
+    write_json(tmp_path / "summary.json", {"psnr": 30.0, "steps": 20})
+    assert job_state(tmp_path)["status"] == expected
+
+
 def test_a_job_runs_as_long_as_somebody_does_run_it(dead: int, tmp_path: Path) -> None:
     write_json(tmp_path / "run.json", {"status": "running"})
     with locked(tmp_path):
