@@ -371,7 +371,7 @@ def learn(
             "loss": loss,
             "network": network,
             "batch_size": batch,
-            "steps": 30 if batch == "full" else 300,
+            "steps": 60 if batch == "full" else 500,
         }
         return learned(check(config.model_copy(update=update)))
 

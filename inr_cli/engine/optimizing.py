@@ -34,16 +34,18 @@ def put_back(optimizer: torch.optim.Optimizer, built: Sequence[dict[str, Any]], 
 def growth(optimizer: torch.optim.Optimizer, steps: int) -> tuple[int, int]:
     """The tensors that an optimiser's state may gain in so many steps, and about how many bytes.
 
-    Only L-BFGS' grows: two vectors and two numbers for each pair (s, y), of which one iteration makes one.
+    Only L-BFGS' grows: two vectors and two numbers for each pair (s, y), of which one iteration makes one, and with the
+    first pair the scale of its first guess of H becomes a tensor.
     """
-    pairs, size = 0, 0
+    pairs, scales, size = 0, 0, 0
     for group in optimizer.param_groups:
         if "history_size" in group:
             known = optimizer.state.get(group["params"][0], {})
             more = min(group["history_size"] - len(known.get("old_dirs", ())), steps * group["max_iter"])
             pairs += more
+            scales += not known.get("old_dirs")
             size += 2 * more * sum(parameter.nbytes for parameter in group["params"])
-    return 4 * pairs, size
+    return 4 * pairs + scales, size
 
 
 def _is_as_built(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:

@@ -135,8 +135,8 @@ def test_a_full_batch_learns_what_its_points_would(fitted: Callable[..., Trainin
 
 @pytest.mark.parametrize("batch", ["full", "64"])
 def test_it_learns_from_whole_pictures_and_from_some_pixels(batch: str, fitted: Callable[..., Training]) -> None:
-    training = fitted(f"batch_size={batch}", "steps=60")
+    training = fitted(f"batch_size={batch}", "steps=120")
     before = float(training.task.error(training.look()))
-    for step in range(60):
+    for step in range(120):
         training.update(step)
     assert float(training.task.error(training.look())) < before / 4
