@@ -75,15 +75,18 @@ class Row:
         return {"ours": self.ours_ms, "plain": self.plain_ms, "a public package, plain": self.peer_ms}
 
 
-def measure(cases: Sequence[str], steps: int, rounds: int) -> Iterator[Row]:
-    """A row for every case: all trainings take as many steps, by turns, each in its turn the first."""
+def measure(cases: Sequence[str], steps: int, rounds: int, is_long: bool = False) -> Iterator[Row]:
+    """A row for every case: all trainings take as many steps, by turns, each in its turn the first.
+
+    Where `is_long`, ours is compiled, as in a run of so many steps that compiling pays.
+    """
     for case in cases:
-        yield _measured(CASES[case], steps, rounds)
+        yield _measured(CASES[case], steps, rounds, is_long)
 
 
-def _measured(case: Case, steps: int, rounds: int) -> Row:
+def _measured(case: Case, steps: int, rounds: int, is_long: bool) -> Row:
     cut, peaks = turns(steps, rounds), list[float]()
-    contenders = _contenders(case, steps)
+    contenders = _contenders(case, steps, ("compile=true",) if is_long else ())
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     with processes(*contenders.values()) as started:
         running = dict(zip(contenders, started, strict=True))
@@ -99,7 +102,7 @@ def _measured(case: Case, steps: int, rounds: int) -> Row:
     fast, gflops_peak = median(seconds["ours"]), median(peaks)
     return Row(
         case=case.name,
-        command=f"inr bench speed {case.name} --steps {steps} --rounds {rounds}",
+        command=f"inr bench speed {case.name} --steps {steps} --rounds {rounds}{' --long' if is_long else ''}",
         steps=steps,
         rounds=len(cut),
         ours_ms=1000 * fast,
@@ -118,10 +121,10 @@ def _measured(case: Case, steps: int, rounds: int) -> Row:
     )
 
 
-def _contenders(case: Case, steps: int) -> dict[str, tuple[Any, ...]]:
-    """Who trains, as `processes` wants it; the peer only where its package is installed."""
+def _contenders(case: Case, steps: int, words: tuple[str, ...]) -> dict[str, tuple[Any, ...]]:
+    """Who trains, as `processes` wants it; some words are for ours alone. The peer only where its package is."""
     found: dict[str, tuple[Any, ...]] = {
-        "ours": (Ours, case.words, steps),
+        "ours": (Ours, (*case.words, *words), steps),
         "plain": (Plain, case.words, case.twin, steps),
     }
     peer = case.kind.peer

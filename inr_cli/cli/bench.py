@@ -50,9 +50,10 @@ def parts(words: tuple[str, ...], out: Path, again: bool, table: Path | None, **
 @click.option(
     "--rounds", default=10, show_default=True, type=click.IntRange(min=1), help="Turns that they are cut into."
 )
+@click.option("--long", "is_long", is_flag=True, help="Compile ours, as in a run of so many steps that it pays.")
 @figures_option
 @plot_option
-def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None, plot: Path | None) -> None:
+def speed(cases: tuple[str, ...], steps: int, rounds: int, is_long: bool, file: Path | None, plot: Path | None) -> None:
     """Train beside a textbook's loop, by turns, and compare.
 
     A case is a field, the picture's side and the precision: siren-3x256-256-float32; the beginning of a name stands
@@ -60,7 +61,7 @@ def speed(cases: tuple[str, ...], steps: int, rounds: int, file: Path | None, pl
     """
     from inr_cli.bench.speed import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(cases), steps, rounds), file, plot, UNIT)
+    _print(HEADER, measure(chosen(cases), steps, rounds, is_long), file, plot, UNIT)
 
 
 @bench.command(epilog="inr bench target fast/cpu_256")

@@ -77,3 +77,14 @@ def test_a_case_has_its_row_and_its_figures(tmp_path: Path) -> None:
     assert figures["gflop"] == pytest.approx(6 * 8192 * (32 * 256 + 3 * 256**2 + 256) / 1e9, rel=0.05)
     assert figures["peak_share"] == pytest.approx(figures["gflops"] / figures["peak_gflops"])
     assert figures["environment"]["processor"]
+
+
+@pytest.mark.long
+def test_in_a_long_run_ours_is_compiled_and_the_twin_is_not(tmp_path: Path) -> None:
+    words = ("hash_grid-3x256-256-batch8192-float32", "--steps", "5", "--rounds", "2", "--long", "--json", "speed.json")
+    command = [sys.executable, "-m", "inr_cli", "bench", "speed", *words]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert said.stderr.count("compile: ") == 1
+    [figures] = json.loads((tmp_path / "speed.json").read_text())
+    assert figures["command"].endswith(" --long")
+    assert figures["psnr_ours"] == pytest.approx(figures["psnr_plain"], abs=0.02)
