@@ -8,6 +8,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,8 +101,9 @@ def _make(folder: Path, sync: bool = True) -> None:
 
 def _make_parents(folder: Path) -> None:
     try:
-        missing = [place for place in folder.parents if not place.is_dir()]
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        missing = list(takewhile(lambda place: not place.is_dir(), folder.parents))
+        if missing:
+            folder.parent.mkdir(parents=True, exist_ok=True)
         for place in missing:
             sync_folder(place.parent)
     except OSError as error:
