@@ -19,5 +19,5 @@ def test_a_picture_of_4096_by_4096_is_fitted_below_two_gigabytes(tmp_path: Path)
     lines = np.linspace(0, 255, SIDE)
     pixels = np.stack(np.broadcast_arrays(lines[:, None], lines, 128.0), axis=-1).astype(np.uint8)
     write_bytes(tmp_path / "large.png", encode_picture(pixels, ".png"))
-    words = ("image=large.png", "size=null", "network.hidden_features=64", "steps=60", "eval_every=30")
+    words = ("image=large.png", "size=null", "network.hidden_features=64", "steps=20")
     assert memory_of(("fit", *words), tmp_path) < MOST
