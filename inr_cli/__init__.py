@@ -34,7 +34,10 @@ def fit(overrides: Sequence[str] | RunConfig) -> Run:
     from inr_cli.config.words import prepare
     from inr_cli.engine.train import train
 
-    return train(overrides if isinstance(overrides, RunConfig) else compose(prepare(overrides), own_folders()))
+    if isinstance(overrides, RunConfig):
+        return train(overrides)
+    words = prepare(overrides)
+    return train(compose(words, own_folders()), words=words)
 
 
 def load(path: str | Path) -> Field:

@@ -25,7 +25,8 @@ def copy(choice: str, folder: Path) -> None:
 
     group, equals, name = choice.partition("=")
     if not equals or group not in groups():
-        meant = near(group, groups())
+        whole = [f"{known}={choice}" for known in groups() if choice in files(known)]
+        meant = f" Did you mean '{whole[0]}'?" if whole else near(group, groups())
         raise ConfigError(
             f"{choice}: must be GROUP=NAME, such as encoding=gaussian; groups: {listing(groups())}.{meant}"
         )

@@ -34,7 +34,7 @@ def fit(words: tuple[str, ...]) -> None:
         from inr_cli.engine.train import train
         from inr_cli.reproduce.beside import beside
 
-        run = train(jobs[0])
+        run = train(jobs[0], words=session.overrides)
         closing_panel(run.path, run.summary, beside(jobs[0], words, run))
 
 

@@ -127,6 +127,15 @@ def sweep_table(folder: Path, results: Sequence[dict[str, Any]]) -> None:
         for result, summary, place, row, typed in zip(results, summaries, ranks, asked, words, strict=True)
     ]
     table(header, rows, title=str(folder))
+    for result, summary, place in zip(results, summaries, ranks, strict=True):
+        if place and place == best:
+            warn(result["folder"], summary)
+
+
+def warn(job: Path, summary: dict[str, Any]) -> None:
+    """Say what the best of many has to be warned of: its figure alone would not tell."""
+    if summary.get("warning"):
+        print(f"warning: {job.name}: {summary['warning']}", file=sys.stderr)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:

@@ -29,6 +29,8 @@ def report(names: tuple[str, ...], runs: Path) -> None:
     page = write(table, folder)  # before the table: who reads that may close the pipe
     print_table(table)
     print(page, file=sys.stderr)
+    for command in table.left:
+        print(f"not all is done; {command} goes on.", file=sys.stderr)
 
 
 def print_table(report: Report) -> None:

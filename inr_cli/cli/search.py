@@ -10,7 +10,7 @@ from pathlib import Path
 
 from inr_cli.cli.job import failure, fit_job
 from inr_cli.cli.jobs import run_jobs, warm_up
-from inr_cli.cli.panel import figure, table
+from inr_cli.cli.panel import figure, table, warn
 from inr_cli.cli.places import gpus_for, places
 from inr_cli.cli.sweep import checked_jobs, one_folder
 from inr_cli.cli.trials import PRUNED, Trials
@@ -108,6 +108,7 @@ def _report(folder: Path, order: Sequence[Ranked], target: Target, importance: d
     best, value = order[0]
     if value is not None:
         print(f"best: {shlex.join(['inr', 'fit', *best['overrides']])}", file=sys.stderr)
+        warn(best["folder"], read_json(best["folder"] / "summary.json"))
     if importance:
         shares = ", ".join(f"{key} {share:.0%}" for key, share in importance.items())
         drawn = f" ({folder / IMPORTANCE})" if (folder / IMPORTANCE).is_file() else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.paths import at_home, existing_file
@@ -36,6 +36,11 @@ BEYOND_HYDRA = re.compile(r"[^ -~]|[#!&;<>^`]")
 def as_typed(word: str) -> str:
     """The word as a person types it: `init@init.first=normal`, as Hydra wants it, is `init.first=normal`."""
     return re.sub(r"^init@(?=init\.(first|hidden|last)=)", "", word)
+
+
+def typed(words: Iterable[str]) -> list[str]:
+    """Words as a person reads them again, without those that `prepare` adds for others to be seen."""
+    return [as_typed(word) for word in words if word not in IMPLIED]
 
 
 def as_hydra(word: str) -> str:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig, as_yaml
-from inr_cli.config.words import IMPLIED, as_typed
+from inr_cli.config.words import typed
 from inr_cli.engine.lock import is_held
 from inr_cli.engine.runs import claim_job, jobs_of, read_json
 from inr_cli.signal.write import sync_all, write_json, write_text
@@ -75,7 +75,7 @@ def lay_out(folder: Path, words: Sequence[str], at_once: int, jobs: Sequence[tup
     """Give every job its folder, and last of all write `sweep.json`: it exists = they all do. Raises `OutputError`."""
     planned = [lay_out_job(folder, number, *job, sync=False) for number, job in enumerate(jobs)]
     sync_all()
-    plan = Plan(folder=folder, overrides=tuple(_typed(words)), at_once=at_once, jobs=tuple(planned))
+    plan = Plan(folder=folder, overrides=tuple(typed(words)), at_once=at_once, jobs=tuple(planned))
     plan._write([PLANNED] * len(planned))
     return plan
 
@@ -84,8 +84,8 @@ def lay_out_job(folder: Path, number: int, words: Sequence[str], config: RunConf
     """A new folder in that of the sweep, with the `config.yaml` from which the run begins. Raises `OutputError`."""
     place = claim_job(folder, number, config.image, config.encoding.name, sync)
     write_text(place / "config.yaml", as_yaml(config), sync)
-    write_json(place / "run.json", {"status": PLANNED, "overrides": _typed(words)}, sync)
-    return Job(number=number, folder=place.name, overrides=tuple(_typed(words)), device=config.device)
+    write_json(place / "run.json", {"status": PLANNED, "overrides": typed(words)}, sync)
+    return Job(number=number, folder=place.name, overrides=tuple(typed(words)), device=config.device)
 
 
 def with_jobs_found(plan: Plan) -> Plan:
@@ -127,7 +127,3 @@ def job_state(folder: Path) -> dict[str, Any]:
     elif status == "done" or (status == "running" and not is_held(folder)):
         status = "interrupted"
     return state | {"status": status, "folder": folder}
-
-
-def _typed(words: Sequence[str]) -> list[str]:
-    return [as_typed(word) for word in words if word not in IMPLIED]

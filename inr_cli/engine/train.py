@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ import numpy as np
 from inr_cli import __version__
 from inr_cli.config.errors import DivergedError, MemoryShortError, OutputError, PictureError, Stopped, UserError
 from inr_cli.config.root import RunConfig, as_yaml
+from inr_cli.config.words import typed
 from inr_cli.dataset import datasets
 from inr_cli.engine.check import check
 from inr_cli.engine.checkpoint import Meta, load
@@ -72,13 +73,14 @@ class Run:
         return load(checkpoint_of(self.path))
 
 
-def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -> Run:
+def train(config: RunConfig, folder: Path | None = None, resume: bool = False, words: Sequence[str] = ()) -> Run:
     """Fit one picture and leave a complete run folder behind.
 
     `folder` is an already claimed, empty one (a sweep's job), or with `resume` that of a run to go on with; else a new
-    one is claimed in `config.out`. Raises `UserError` before that for whatever is wrong with the configuration, the
-    picture, the device, the parts or the folder. Of several processes that torchrun started only the first comes back;
-    the others help it and end, by `SystemExit`.
+    one is claimed in `config.out`, and the `words` that the configuration was made from are kept there. Raises
+    `UserError` before that for whatever is wrong with the configuration, the picture, the device, the parts or the
+    folder. Of several processes that torchrun started only the first comes back; the others help it and end, by
+    `SystemExit`.
     """
     config = check(config)
     machine = find_machine(config)
@@ -106,6 +108,8 @@ def train(config: RunConfig, folder: Path | None = None, resume: bool = False) -
             with status(folder, training.steps):
                 if seconds is not None:
                     set_status(folder, asked_seconds=seconds)
+                if words:
+                    set_status(folder, overrides=typed(words))
                 write_text(folder / "config.yaml", as_yaml(config))
                 now = environment(machine) | {"compile": training.is_compiled}
                 if start and (changed := differences(read_json(folder / "environment.json"), now)):

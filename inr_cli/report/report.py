@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from inr_cli import __version__
-from inr_cli.engine.runs import IMPORTANCE, Aim, aim_of, read_json
+from inr_cli.engine.runs import IMPORTANCE, Aim, aim_of, is_sweep, read_json
 from inr_cli.report.contact import contact
 from inr_cli.report.gather import Found, told
 from inr_cli.report.page import page
@@ -22,6 +23,10 @@ from inr_cli.signal.write import write_bytes, write_json, write_text
 
 PICTURES = "report"
 """The folder beside the page that holds its plots."""
+SHARED = ("image", "size", "task.name", "steps", "batch_size")
+"""What a reader wants to know of runs that have it in common."""
+GOES_ON = ("planned", "interrupted")
+"""Of which status a run is that `inr resume` goes on with."""
 COMPARED = ("psnr", "psnr_test", "psnr_offset", "psnr_scaled", "psnr_harmonic", "loss")
 """What a report's plots are of: the first that there is, and where pixels were hidden, theirs as well."""
 
@@ -48,6 +53,22 @@ class Report:
     def rows(self) -> list[Row]:
         """A row for all runs that differ in their seed alone."""
         return rows(self.runs, self.keys, self.aim)
+
+    @cached_property
+    def shared(self) -> str:
+        """What was fitted, and for how long, as one types it, as far as it is the same in all runs."""
+        same = {key: {told(run.config.get(key)) for run in self.runs} for key in SHARED}
+        known = {key: values.pop() for key, values in same.items() if len(values) == 1}
+        known["image"] = Path(known.get("image", "")).name  # where it lies is nobody's business
+        words = [f"{key.removesuffix('.name')}={value}" for key, value in known.items() if value not in ("", "null")]
+        return " ".join(words)
+
+    @cached_property
+    def left(self) -> list[str]:
+        """The commands that go on with what did not come to its end."""
+        runs = [run.folder for run in self.runs if run.status in GOES_ON]
+        places = dict.fromkeys(folder.parent if is_sweep(folder.parent) else folder for folder in runs)
+        return [f"inr resume {shlex.quote(str(place))}" for place in places]
 
     @cached_property
     def figures(self) -> list[str]:

@@ -14,6 +14,8 @@ from inr_cli.report.headings import HEADINGS, heading, written
 
 UNASKED = {"seed", "out", "device", "threads", "eval_every", "save_every", "render_every", "logger"}
 """Where and by which chance a run is made, and what is written down of it; not what is asked of it."""
+UNTYPED = {"compile"}
+"""What the program finds out for itself, and of no interest unless somebody typed it."""
 UNSETTLED = {"precision": "auto"}
 """What says nothing of a run that has not begun, where `gather` has what the others found out about the machine."""
 LEADING = ("experiment.name", "variant", "image", "network.name", "activation.name")
@@ -91,8 +93,9 @@ def varied(runs: Sequence[Found]) -> list[str]:
     follows from the choice of a part, which brings its own numbers; the one with the most values is looked at first,
     since it may bring other parts along.
     """
+    unasked = UNASKED | (UNTYPED - {key for run in runs for key in run.typed})
     keys = dict.fromkeys(key for run in runs for key in run.config)
-    columns = {key: [_value(run, key) for run in runs] for key in keys if key.removesuffix(".name") not in UNASKED}
+    columns = {key: [_value(run, key) for run in runs] for key in keys if key.removesuffix(".name") not in unasked}
     differing = {key: column for key, column in columns.items() if len({*column} - {UNSETTLED.get(key)}) > 1}
     kept = [key for key in differing if any(key in run.typed for run in runs)]
     alike = [tuple(_value(run, key) for key in kept) for run in runs]

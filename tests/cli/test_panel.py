@@ -124,6 +124,18 @@ def test_where_no_colours_are_shown_the_lowest_loss_is_the_best(table: Any) -> N
     assert [row["psnr"] for row in rows] == ["-", "- *"]
 
 
+def test_what_the_best_job_has_to_be_warned_of_is_said_below_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jobs = []
+    for name, psnr in (("000", 30.0), ("001", 60.0), ("002", 20.0)):
+        (tmp_path / name).mkdir()
+        write_json(tmp_path / name / "summary.json", {"psnr": psnr, "warning": f"noise of {name}"})
+        jobs.append({"folder": tmp_path / name, "status": "done"})
+    sweep_table(tmp_path, jobs)
+    assert capsys.readouterr().err == "warning: 001: noise of 001\n"
+
+
 def test_a_sweep_without_tests_has_no_column_for_them(table: Any) -> None:
     (row,) = table({"psnr": 30.0, "ssim": 0.9, "seconds": 1.0})
     assert list(row) == ["job", "status", "psnr", "ssim", "seconds", "varied"]

@@ -86,6 +86,19 @@ def test_a_seed_that_was_run_twice_is_one(seeds: Sequence[int], told: str, made_
     assert told in write(Report("s", gather([str(tmp_path / "s")], tmp_path)), tmp_path / "s").read_text()
 
 
+def test_what_came_to_no_end_is_told_with_the_command_that_goes_on(made_up: MadeUp, tmp_path: Path) -> None:
+    words = ("image=cat", "size=96", "steps=300")
+    for number, status in enumerate(("done", "interrupted", "planned")):
+        made_up(f"s/{number}", *words, f"scale={number + 1}", status=status)
+    (tmp_path / "s" / "sweep.json").write_text("{}")
+    made_up("alone", *words, "scale=9", status="interrupted")
+    report = Report("all", gather([str(tmp_path)], tmp_path))
+    assert sorted(report.left) == [f"inr resume {tmp_path / 'alone'}", f"inr resume {tmp_path / 's'}"]
+    assert report.shared == "image=cat size=96 task=fit steps=300 batch_size=2048"
+    page = write(report, tmp_path).read_text()
+    assert all(command in page for command in (*report.left, report.shared))
+
+
 def test_no_two_columns_of_the_csv_have_one_name(made_up: MadeUp, tmp_path: Path) -> None:
     for steps in (10, 20):
         made_up(f"s/{steps}", f"steps={steps}", psnr=20.0, steps=steps, seed=0)

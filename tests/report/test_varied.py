@@ -46,6 +46,24 @@ def test_a_run_made_otherwise_differs_in_more_than_the_words_of_a_sweep(made_up:
     assert varied(gather([str(tmp_path)], tmp_path)) == ["scale", "optimizer.lr"]
 
 
+def test_runs_of_several_kinds_differ_in_all_that_was_typed(made_up: MadeUp, tmp_path: Path) -> None:
+    made_up("s/0", "size=96", "steps=300")
+    made_up("s/1", "task=superres", "size=64", "steps=150", "activation=sine")
+    found = varied(gather([str(tmp_path / "s")], tmp_path))
+    assert set(found) == {"task.name", "size", "steps", "activation.name"}
+
+
+@pytest.mark.parametrize(("typed", "keys"), [((), []), (("compile=auto",), ["compile"])])
+def test_what_a_resume_settled_was_not_varied(
+    typed: tuple[str, ...], keys: list[str], made_up: MadeUp, tmp_path: Path
+) -> None:
+    for seed in range(2):
+        made_up(f"s/{seed}", f"seed={seed}", *typed, psnr=30.0)
+    config = tmp_path / "s" / "1" / "config.yaml"
+    config.write_text(config.read_text().replace("compile: auto", "compile: false"))
+    assert varied(gather([str(tmp_path / "s")], tmp_path)) == keys
+
+
 def test_means_and_deviations_are_those_of_numpy(made_up: MadeUp, tmp_path: Path) -> None:
     psnr = [30.0, 31.5, 29.25]
     for seed, value in enumerate(psnr):

@@ -154,7 +154,8 @@ def test_a_finished_run_says_so(inr, tmp_path: Path) -> None:
 
 
 def test_a_run_that_is_under_way_is_not_touched(inr, tmp_path: Path) -> None:
-    with running(tmp_path, *ENDLESS) as process:
+    minutes = ("steps=300000", "eval_every=1000", *SMALL)  # and no longer, for a second one that is not refused
+    with running(tmp_path, *minutes) as process:
         wait_for_file(process, tmp_path, "outputs/*/*/metrics.csv")
         refused = inr("resume", cwd=tmp_path, expect=9)
         assert str(process.pid) in refused.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inr_cli.report.labels import keys, names, ordered
+from inr_cli.report.labels import is_numeric, keys, names, ordered
 from inr_cli.report.plots.figure import PAPER_END, RAMP, png
 
 if TYPE_CHECKING:
@@ -19,25 +19,26 @@ HEIGHT = 4.0
 """Inches."""
 SMOOTH = 40
 """Points of a line between two axes."""
-MOST = 12
-"""Values that an axis names."""
+APART = 0.07
+"""Of an axis' length, between two values that it names."""
+DECADE = 10.0
+"""Numbers that are further apart than this many times stand by their logarithm."""
 
 
 def parallel(finals: Mapping[str, float], title: str) -> bytes:
     """A PNG: an axis for each key that differs, the last one for the figure, whose colour lines have, the best on top.
 
-    Values stand evenly spaced, numbers in their order.
+    Numbers stand by their size, or by their logarithm where they span more than a decade; names evenly spaced.
     """
     parted = {label: keys(label) for label in finals}
     every = {key: ordered({parts.get(key, "-"): None for parts in parted.values()}) for key in names(finals)}
-    axis = {key: values for key, values in every.items() if len(values) > 1}
+    axis = {key: spaced(list(values)) for key, values in every.items() if len(values) > 1}
     called = {key: names(finals)[key] for key in axis}
     low, high = min(finals.values()), max(finals.values())
 
     def heights(label: str) -> Sequence[float]:
-        places = [(axis[key].index(parted[label].get(key, "-")), len(axis[key])) for key in called]
         figure = (finals[label] - low) / ((high - low) or 1.0)
-        return [*(place / max(1, count - 1) for place, count in places), figure]
+        return [*(axis[key][parted[label].get(key, "-")] for key in called), figure]
 
     def paint(figure: Figure) -> None:
         from matplotlib import colormaps
@@ -71,11 +72,22 @@ def curve(heights: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     return across, np.concatenate([start + (end - start) * ease for start, end in pairs])
 
 
-def _name(axes: Axes, place: int, values: Sequence[str]) -> None:
-    """The values beside their axis, thinned out where there are many."""
-    every = -(-len(values) // MOST)
-    for number, value in enumerate(values):
-        if number % every == 0:
+def spaced(values: Sequence[str]) -> dict[str, float]:
+    """Where each of two or more values stands on an axis from 0 to 1."""
+    places = np.arange(len(values), dtype=float)
+    if is_numeric(values):
+        places = np.array([float(value) for value in values])
+        if places.min() > 0 and places.max() > DECADE * places.min():
+            places = np.log(places)
+    places = (places - places.min()) / np.ptp(places)
+    return dict(zip(values, places.tolist(), strict=True))
+
+
+def _name(axes: Axes, place: int, heights: Mapping[str, float]) -> None:
+    """The values beside their axis, but for those that would be written over another."""
+    last = -APART
+    for value, height in sorted(heights.items(), key=lambda item: item[1]):
+        if height - last >= APART:
             box = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0}
-            height = number / max(1, len(values) - 1)
             axes.text(place - 0.03, height, value, ha="right", va="center", fontsize="small", bbox=box)
+            last = height

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inr_cli.report.plots.parallel import curve, parallel
+from inr_cli.report.plots.parallel import curve, parallel, spaced
 
 
 def test_a_line_goes_through_its_heights_and_is_level_there() -> None:
@@ -28,3 +28,10 @@ def test_forms_are_lines_and_a_key_of_one_value_has_no_axis(count: int) -> None:
         return int((np.diff((grey > 0.5).astype(int)) == 1).sum())
 
     assert axes("") == axes(" d=same")
+
+
+def test_numbers_stand_by_their_size_or_their_logarithm_and_names_evenly() -> None:
+    assert spaced(["1", "2", "5"]) == pytest.approx({"1": 0.0, "2": 0.25, "5": 1.0})
+    assert spaced(["0.001", "0.01", "1"]) == pytest.approx({"0.001": 0.0, "0.01": 1 / 3, "1": 1.0})
+    assert spaced(["-1", "0", "99"]) == pytest.approx({"-1": 0.0, "0": 0.01, "99": 1.0})
+    assert spaced(["sine", "relu", "-"]) == {"sine": 0.0, "relu": 0.5, "-": 1.0}
