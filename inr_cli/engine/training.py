@@ -76,7 +76,12 @@ class Training:
             self.ranks = Ranks(machine.rank, machine.processes, list(self.field.parameters()))
         self.share = math.ceil(self.batch_size / machine.processes)
         """The pixels of a batch that fall to this process."""
-        rows = rows_at_once(config, self.field, machine.device) if self.is_divisible else None
+        self.takes_all = self.sampler.takes_all and self.batch_size == samples
+        is_grid = self.takes_all and seen is not None and self.ranks is None
+        self.by_lines = is_grid and self.field.prefers_grids and config.micro_batch in ("auto", None)
+        """Whether a batch goes through as rows and columns, which cannot be cut into pieces."""
+        is_cut = self.is_divisible and not self.by_lines
+        rows = rows_at_once(config, self.field, machine.device) if is_cut else None
         self.pieces = 1 if rows is None else math.ceil(self.share / rows)
         """Into how many they are cut, to stay in the cache or where memory is short; the gradient is their sum."""
         self.most_pieces = min(MOST_PIECES * self.pieces, self.share)
@@ -151,7 +156,7 @@ class Training:
 
     def colours(self, coords: Float[Tensor, "batch axes"]) -> Float[Tensor, "batch channels"]:
         """The field at some points; all that the task shows, if a grid, are crossings of its rows and columns."""
-        if coords is self.task.coords and self.field.prefers_grids and self.task.seen is not None:
+        if self.by_lines and coords is self.task.coords and self.task.seen is not None:
             points = coords.unflatten(0, self.task.seen.shape[:2])
             return self.field.on_grid(points[:, 0, 0], points[0, :, 1]).flatten(end_dim=1)
         colours: Tensor = self.trained(coords)
@@ -160,7 +165,7 @@ class Training:
     def batch(self, step: int) -> Batch:
         """What a step sees; the sampler is told the errors before, if it wants to know them."""
         self.task.advance(step * self.batch_size, self.steps * self.batch_size)
-        if self.sampler.takes_all and self.batch_size == len(self.task.coords):
+        if self.takes_all:
             return Batch(self.task.coords, self.task.targets)
         if self.sampler.wants_errors(step):
             self.sampler.learn(self.errors())

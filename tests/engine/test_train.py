@@ -198,7 +198,7 @@ def test_a_full_disk_does_not_hide_why_a_run_ended(tmp_path: Path, monkeypatch: 
         raise OutputError("the disk is full")
 
     for error in (DivergedError("x"), OutputError("step_000010.safetensors"), KeyboardInterrupt()):
-        with pytest.raises(type(error)) as caught, monkeypatch.context() as patched, module.status(tmp_path):
+        with pytest.raises(type(error)) as caught, monkeypatch.context() as patched, module.status(tmp_path, steps=10):
             patched.setattr(module, "set_status", full)
             raise error
         assert "the disk is full" not in str(caught.value)

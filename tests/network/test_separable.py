@@ -128,15 +128,31 @@ def test_a_derivative_along_one_axis_is_a_finite_difference(fitted: Callable[...
 
 def test_a_full_batch_learns_what_its_points_would(fitted: Callable[..., Training]) -> None:
     by_lines, by_points = (fitted("batch_size=full", "precision=float64", "optimizer=sgd") for _ in range(2))
-    by_points.task.seen = None  # nobody says any more that its points are a grid
+    by_points.by_lines = False
     for step in range(5):
         assert float(by_lines.update(step)) == pytest.approx(float(by_points.update(step)), rel=1e-10)
 
 
 @pytest.mark.parametrize("batch", ["full", "64"])
 def test_it_learns_from_whole_pictures_and_from_some_pixels(batch: str, fitted: Callable[..., Training]) -> None:
-    training = fitted(f"batch_size={batch}", "steps=120")
+    training = fitted(f"batch_size={batch}", "steps=120", "init=kaiming_uniform")
     before = float(training.task.error(training.look()))
     for step in range(120):
         training.update(step)
     assert float(training.task.error(training.look())) < before / 4
+
+
+@pytest.mark.parametrize(
+    ("words", "pieces"),
+    [
+        (["batch_size=full"], 1),  # pieces of it are points, and cost a hundred times what lines do
+        (["batch_size=full", "micro_batch=4000"], 3),
+        (["batch_size=full", "task=inpaint", "task.share=0.5"], 2),
+        (["batch_size=5000"], 2),
+    ],
+)
+def test_only_all_pixels_of_a_picture_go_through_by_its_lines(
+    words: list[str], pieces: int, fitted: Callable[..., Training]
+) -> None:
+    training = fitted(*words, "dataset.width=100", "dataset.height=100", "encoding=gaussian", "encoding.count=128")
+    assert (training.pieces, training.by_lines) == (pieces, pieces == 1)
