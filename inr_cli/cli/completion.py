@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from inr_cli.cli.ls import lists
+from inr_cli.cli.options import OneOf
 from inr_cli.config.choices import choices
 
 SCRIPTS = {
@@ -31,7 +32,7 @@ compdef _inr inr""",
 
 
 @click.command(epilog='eval "$(inr completion bash)"')
-@click.argument("shell", type=click.Choice(list(SCRIPTS)))
+@click.argument("shell", type=OneOf(list(SCRIPTS)))
 def completion(shell: str) -> None:
     """Print the completion script of a shell."""
     print(SCRIPTS[shell])

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from inr_cli.cli.options import PLACE, run_argument
+from inr_cli.cli.options import PLACE, OneOf, run_argument
 
 FORMATS = ("weights", "onnx", "numpy", "npz")
 
 
 @click.command(epilog="inr export last --format numpy --out cat.py")
 @run_argument
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Of which kind; weights, if nothing is said.")
+@click.option("--format", "form", type=OneOf(FORMATS), help="Of which kind; weights, if nothing is said.")
 @click.option("--out", type=PLACE, metavar="FILE", help="Where to; else named after the picture.")
 @click.option("--weights", type=PLACE, metavar="FILE", help="Short for --format weights --out FILE.")
 def export(run: str, runs: Path, form: str | None, out: Path | None, weights: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inr_cli.config.errors import ConfigError
+from inr_cli.config.errors import ConfigError, listing, near
 from inr_cli.config.paths import at_home
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,6 +23,17 @@ class Place(click.Path):
 
 
 PLACE = Place()
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words. Raises `ConfigError` with the nearest of them."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word."""
+        if value not in self.choices:
+            option = param.opts[0] if param else ""
+            raise ConfigError(f"{option} {value}: choose {listing(self.choices)}.{near(str(value), self.choices)}")
+        return str(value)
 
 
 def run_argument(command: F) -> F:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from inr_cli.cli.options import PLACE, numbers, run_argument
+from inr_cli.cli.options import PLACE, OneOf, numbers, run_argument
 
 
 @click.command(epilog="inr render --size 500")
@@ -18,7 +18,7 @@ from inr_cli.cli.options import PLACE, numbers, run_argument
     "--crop", metavar="X0,Y0,X1,Y1", help="Only this region, in pixel edges of the fitted picture (0 to its width)."
 )
 @click.option("--out", type=PLACE, metavar="PATH", help="png, jpg, webp or tif, by suffix.")
-@click.option("--bits", type=click.Choice(["8", "16"]), default="8", help="Per channel; 16 for png and tif.")
+@click.option("--bits", type=OneOf(["8", "16"]), default="8", help="Per channel; 16 for png and tif.")
 def render(
     run: str, runs: Path, size: str | None, zoom: float | None, crop: str | None, out: Path | None, bits: str
 ) -> None:

@@ -25,6 +25,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from inr_cli.config.errors import ConfigError, listing, near
+from inr_cli.config.explain import show
 from inr_cli.config.foreign import refuse_code
 from inr_cli.config.jobs import SweepSpec, refuse_cluster, refuse_jobs
 from inr_cli.config.paths import conf_folder, existing_file
@@ -150,9 +151,8 @@ class Composer:
                 if variants
                 else "it has none, so leave variant= out."
             )
-            raise ConfigError(
-                f"variant={label}: no form of {' '.join(experiment) or 'a run without experiment='}; {have}"
-            )
+            form = " ".join(experiment) or "a run without experiment="
+            raise ConfigError(f"{show(f'variant={label}')}: no form of {form}; {have}")
         return [*prepare([*experiment, *variants[label]]), *overrides]
 
     def _compose(self, words: tuple[str, ...]) -> tuple[dict[str, Any], bool]:

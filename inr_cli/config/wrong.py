@@ -104,8 +104,11 @@ def _is_name(value: Any) -> bool:
 def _prefixed(word: str) -> str:
     key, _, value = word.lstrip("+~").partition("=")
     if word.startswith("~"):
-        return f"{word}: no option can be taken away; leave the word out, or type {key}=null where null is allowed."
-    return f"{word}: every option is there already; type {key}={value}."
+        instead = show(f"{key}=null")
+        return (
+            f"{show(word)}: no option can be taken away; leave the word out, or type {instead} where null is allowed."
+        )
+    return f"{show(word)}: every option is there already; type {show(f'{key}={value}')}."
 
 
 def _missing(error: MissingConfigException, typed: Sequence[str], configs: ConfigLoader) -> str:
@@ -118,10 +121,10 @@ def _missing(error: MissingConfigException, typed: Sequence[str], configs: Confi
     group, _, choice = file.rpartition("/") if file.startswith("hydra/") else file.partition("/")
     known = sorted({*choices(group), *configs.get_group_options(group)}) if NAME.fullmatch(group) else []
     if not known or not choice:
-        return f"{file}: there is no such configuration."
+        return f"{show(file)}: there is no such configuration."
     chosen = ((word.partition("=")[0], re.split(r"[='\", ]+", word)) for word in typed)
     option = next((key for key, values in chosen if choice in values), group)
-    return f"{option}={choice}: there is no such {group}; choose {listing(known)}.{near_path(choice, known)}"
+    return f"{show(f'{option}={choice}')}: there is no such {group}; choose {listing(known)}.{near_path(choice, known)}"
 
 
 def _yaml(error: yaml.YAMLError) -> str:

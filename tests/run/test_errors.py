@@ -73,6 +73,7 @@ OTHERS = [
     (2, "query --at 1", "--at"),
     (2, "ls nothing", "nothing"),
     (2, "completion tcsh", "tcsh"),
+    (2, "export --format nmpy", "'numpy'"),
     (2, "nothing", "nothing"),
     (5, "render text.txt", "text.txt"),
     (5, "query empty.png --at 0,0", "empty.png"),

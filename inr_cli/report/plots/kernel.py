@@ -77,5 +77,5 @@ def kernel(
 
 def _width(width: float, pixels: int) -> str:
     if math.isinf(width):
-        return "half as much nowhere near"
-    return f"half at {width:.3g} sides, {width * pixels:.2g} of {pixels} pixels"
+        return "nowhere near half of what it is at the cross"
+    return f"half at {width:.3g} sides from the cross, {width * pixels:.2g} of {pixels} pixels"
