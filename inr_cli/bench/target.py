@@ -60,15 +60,24 @@ RECIPES = {
 """By name. The plain loops are the two published settings, on the cat of 224 pixels."""
 
 
+class Look(NamedTuple):
+    """Seconds of training and steps until then, and how good the field is, in dB."""
+
+    seconds: float
+    step: int
+    psnr: float
+
+
 @dataclass(frozen=True)
 class Row:
-    """Seconds of training and steps to each target, by its dB, None where it was not reached; the last PSNR."""
+    """Seconds of training and steps to each target, by its dB, None where it was not reached; looks at it."""
 
     case: str
     command: str
     seconds_to: Mapping[int, float | None]
     steps_to: Mapping[int, int | None]
     end: float
+    curve: Sequence[Look]
 
     def cells(self) -> list[str]:
         """As a row under `HEADER`."""
@@ -78,9 +87,9 @@ class Row:
         )
         return [self.case, *reached, f"{self.end:.2f}"]
 
-    def points(self) -> dict[str, float | None]:
-        """As a row of the plot."""
-        return {f"to {target} dB": seconds for target, seconds in self.seconds_to.items()}
+    def points(self) -> tuple[list[float], list[float]]:
+        """As a line of the plot."""
+        return [look.seconds for look in self.curve], [look.psnr for look in self.curve]
 
 
 def measure(names: Sequence[str]) -> Iterator[Row]:
@@ -106,15 +115,8 @@ def _measured(name: str, recipe: Recipe) -> Row:
         seconds_to={target: look and look.seconds for target, look in zip(TARGETS, found, strict=True)},
         steps_to={target: look and look.step for target, look in zip(TARGETS, found, strict=True)},
         end=curve[-1].psnr,
+        curve=curve,
     )
-
-
-class Look(NamedTuple):
-    """Seconds of training and steps until then, and how good the field is, in dB."""
-
-    seconds: float
-    step: int
-    psnr: float
 
 
 def reached(curve: Sequence[Look], target: float) -> Look | None:

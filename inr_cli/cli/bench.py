@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def speed(cases: tuple[str, ...], steps: int, rounds: int, is_long: bool, file: 
     """
     from inr_cli.bench.speed import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(cases), steps, rounds, is_long), file, plot, UNIT)
+    _print(HEADER, measure(chosen(cases), steps, rounds, is_long), file, plot, partial(_dots, title=UNIT))
 
 
 @bench.command(epilog="inr bench target fast/cpu_256")
@@ -72,7 +72,7 @@ def target(recipes: tuple[str, ...], file: Path | None, plot: Path | None) -> No
     """Time recipes until they reach 30, 35, 40 and 47 dB, and two published settings in a plain loop."""
     from inr_cli.bench.target import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(recipes)), file, plot, UNIT)
+    _print(HEADER, measure(chosen(recipes)), file, plot, partial(_curves, across=UNIT))
 
 
 @bench.command(epilog="inr bench start")
@@ -108,7 +108,7 @@ def scaling(sides: tuple[int, ...], steps: int, rounds: int, file: Path | None, 
     """Measure what larger pictures and wider networks cost, in time and memory."""
     from inr_cli.bench.scaling import HEADER, UNIT, chosen, measure
 
-    _print(HEADER, measure(chosen(sides), steps, rounds), file, plot, UNIT)
+    _print(HEADER, measure(chosen(sides), steps, rounds), file, plot, partial(_dots, title=UNIT))
 
 
 @bench.command(epilog="inr bench layout")
@@ -122,8 +122,24 @@ def layout(steps: int, rounds: int, file: Path | None) -> None:
     _print(HEADER, measure(steps, rounds), file)
 
 
+def _dots(points: Mapping[str, Any], title: str) -> bytes:
+    from inr_cli.report.plots.dots import dots
+
+    return dots(points, title)
+
+
+def _curves(points: Mapping[str, Any], across: str) -> bytes:
+    from inr_cli.report.plots.curves import curves
+
+    return curves(points, "PSNR (dB)", across, scale="log")
+
+
 def _print(
-    header: Sequence[str], rows: Iterable[Any], file: Path | None, plot: Path | None = None, unit: str = ""
+    header: Sequence[str],
+    rows: Iterable[Any],
+    file: Path | None,
+    plot: Path | None = None,
+    draw: Callable[[Mapping[str, Any]], bytes] | None = None,
 ) -> None:
     """Each row as soon as it is measured, for people, and in the file, for programs; at the end, drawn."""
     from inr_cli.report.markdown import row, table
@@ -144,10 +160,8 @@ def _print(
             write_json(file, kept)
         if plot:
             points[found.case] = found.points()
-    if plot:
-        from inr_cli.report.plots.dots import dots
-
-        write_bytes(plot, dots(points, unit))
+    if plot and draw:
+        write_bytes(plot, draw(points))
 
 
 def _environment() -> dict[str, Any]:

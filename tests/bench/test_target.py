@@ -24,7 +24,8 @@ def test_a_recipe_has_its_steps_to_each_target(monkeypatch: pytest.MonkeyPatch) 
     assert seconds == sorted(seconds), "the clock never goes back"
     assert [one == math.inf for one in steps] == [one == math.inf for one in seconds]
     assert len(row.cells()) == len(HEADER)
-    assert row.points()["to 30 dB"] == seconds[0]
+    assert row.points() == ([look.seconds for look in row.curve], [look.psnr for look in row.curve])
+    assert (row.curve[-1].step, row.curve[-1].psnr) == (150, row.end)
 
 
 def test_a_field_that_never_gets_there_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from inr_cli.bench import scaling, target
-from inr_cli.cli.bench import _flat, _print
+from inr_cli.cli.bench import _curves, _dots, _flat, _print
 
+LOOK = target.Look(1.5, 20, 30.5)
 QUICK = ("--seconds", "0.001", "--size", "8")
 
 
@@ -53,7 +56,7 @@ def test_a_place_for_figures_that_is_not_there_is_said_before_anything_is_measur
 def test_figures_are_a_list_of_flat_rows_and_a_plot(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     measured = [scaling.Row(f"256-wide-{side}", "inr fit", side, 256, 1.0, 2.0, 3.0) for side in (128, 256)]
-    _print(scaling.HEADER, measured, tmp_path / "rows.json", tmp_path / "rows.png", scaling.UNIT)
+    _print(scaling.HEADER, measured, tmp_path / "rows.json", tmp_path / "rows.png", partial(_dots, title=scaling.UNIT))
     rows = json.loads((tmp_path / "rows.json").read_text())
     assert [row["case"] for row in rows] == ["256-wide-128", "256-wide-256"]
     for row in rows:
@@ -63,7 +66,17 @@ def test_figures_are_a_list_of_flat_rows_and_a_plot(tmp_path: Path) -> None:
         assert image.format == "PNG"
 
 
+def test_recipes_are_drawn_by_their_seconds() -> None:
+    pytest.importorskip("matplotlib")
+    row = target.Row("a", "inr bench target a", {30: 1.5}, {30: 20}, 30.5, [LOOK, target.Look(3.0, 40, 32.0)])
+    drawn = [_curves({row.case: row.points(), **more}, target.UNIT) for more in ({}, {"b": ([1.0, 2.0], [20.0, 30.0])})]
+    for picture in drawn:
+        with Image.open(BytesIO(picture)) as image:
+            assert image.format == "PNG"
+    assert drawn[0] != drawn[1]
+
+
 def test_figures_by_target_have_a_name_each() -> None:
-    row = target.Row("a", "inr bench target a", {30: 1.5, 35: None}, {30: 20, 35: None}, 31.0)
+    row = target.Row("a", "inr bench target a", {30: 1.5, 35: None}, {30: 20, 35: None}, 31.0, [LOOK])
     found = dict(_flat(row))
     assert (found["seconds_to_30"], found["steps_to_30"], found["seconds_to_35"]) == (1.5, 20, None)

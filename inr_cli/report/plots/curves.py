@@ -1,4 +1,4 @@
-"""Figures over the steps: a panel for every few forms, in which the others stand behind in grey."""
+"""Figures over steps or seconds: a panel for every few forms, in which the others stand behind in grey."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SINGLE, PANEL = 4.0, 2.5
 """Inches of one panel alone, and of each of several."""
 
 Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]
-"""Steps and values by the label of their form."""
+"""Steps, or seconds, and values by the label of their form."""
 
 
 class Style(NamedTuple):
@@ -30,10 +30,11 @@ class Style(NamedTuple):
     pattern: str
 
 
-def curves(measured: Curves, title: str) -> bytes:
-    """A PNG. Of two keys the one with more values chooses the colour, the other one the dash.
+def curves(measured: Curves, title: str, across: str = "step", scale: str = "linear") -> bytes:
+    """A PNG, with `across` below it.
 
-    Where there are several panels, each has the colours for itself.
+    Of two keys the one with more values chooses the colour, the other one the dash. Where there are several panels,
+    each has the colours for itself.
     """
     style = styles([label for label, (steps, _) in measured.items() if len(steps)])
     hues = list(dict.fromkeys(one.hue for one in style.values()))
@@ -48,7 +49,8 @@ def curves(measured: Curves, title: str) -> bytes:
         for axes, chosen in zip(rows[:, 0], panels, strict=True):
             _panel(axes, measured, style, chosen)
             axes.set_ylabel(title)
-        rows[-1, 0].set_xlabel("step")
+        rows[-1, 0].set_xlabel(across)
+        rows[-1, 0].set_xscale(scale)
 
     return png(paint, SINGLE if parts == 1 else PANEL * parts)
 
