@@ -161,7 +161,7 @@ def test_a_pictures_name_is_no_code(inr, private: Path, tmp_path: Path) -> None:
     [
         (["--format", "onnx", "--out", "cat.png"], 2, "cat.onnx"),
         (["--format", "numpy", "--weights", "cat.safetensors"], 2, "--weights"),
-        (["--format", "jpeg"], 2, "'jpeg'"),
+        (["--format", "jpeg"], 2, "--format jpeg"),
         (["--weights", "cat.pt"], 2, "cat.safetensors"),
         (["--weights", "nowhere/cat.safetensors"], 4, "nowhere"),
         (["nothing", "--weights", "cat.safetensors"], 2, "nothing"),
