@@ -9,7 +9,6 @@ import torch
 from jaxtyping import Float, Int
 from pydantic import Field
 from torch import Tensor, nn
-from torch.nn import functional
 
 from inr_cli.config import spec as config
 from inr_cli.encoding import Encoding
@@ -71,9 +70,7 @@ class HashGrid(Encoding):
         cell = position.floor().clamp(max=cells - 1)  # the far edge belongs to the last cell
         way = position - cell
         weights = outer(torch.mul, torch.stack([1 - way, way], dim=-1).unbind(dim=-2))
-        # An embedding and no plain indexing: that fails on single points under vmap.
-        corners = functional.embedding(self._places(cell.long(), cells), table)  # (*batch, 2^axes, per_level)
-        return (weights[..., None] * corners).sum(dim=-2)
+        return (weights[..., None] * _rows(table, self._places(cell.long(), cells))).sum(dim=-2)
 
     def _places(self, cell: Int[Tensor, "*batch axes"], cells: int) -> Int[Tensor, "*batch corners"]:
         """Where in its level's table the features of a cell's corners are."""
@@ -82,6 +79,17 @@ class HashGrid(Encoding):
             return outer(lambda row, column: row * (cells + 1) + column, ends)
         hashes = [end * prime for end, prime in zip(ends, PRIMES[: len(ends)], strict=True)]
         return outer(torch.bitwise_xor, hashes) % self.most
+
+
+def _rows(table: Float[Tensor, "size per_level"], places: Int[Tensor, "*some"]) -> Float[Tensor, "*some per_level"]:
+    """Rows of a table, taken number by number.
+
+    To the same bits as `functional.embedding`, whose gradient on a CPU spends most of a step on adding up rows this
+    short; plain indexing fails on single points under vmap.
+    """
+    per_level = table.shape[1]
+    numbers = places[..., None] * per_level + torch.arange(per_level, device=places.device)
+    return table.flatten().index_select(0, numbers.flatten()).view(numbers.shape)
 
 
 def resolutions(spec: HashGrid.Spec, longest: int) -> list[int]:
