@@ -43,8 +43,14 @@ def _siren(field: Field) -> nn.Module:
 SQUARE = ("image=cat", "crop=square", "size=224")
 RECIPES = {
     **{
-        f"fast/cpu_256 {form}": Recipe(("experiment=fast/cpu_256", f"variant={form}"))
-        for form in ("to_30", "to_35", "to_40", "to_47")
+        f"{name} {form}": Recipe((f"experiment={name}", f"variant={form}"))
+        for name, forms in {
+            "fast/cpu_256": ("to_30", "to_35", "to_40", "to_47"),
+            "fast/cpu_256_sines": ("to_47",),
+            "fast/cpu_512": ("to_30", "to_35", "to_40", "to_45"),
+            "fast/cpu_2048": ("to_50",),
+        }.items()
+        for form in forms
     },
     "the default": Recipe(("image=cat",)),
     "fast/cpu_256 on the cat of 224 pixels": Recipe(("experiment=fast/cpu_256", *SQUARE, "variant=null", "steps=100")),

@@ -35,7 +35,8 @@ def rows_at_once(config: RunConfig, field: Field, device: torch.device) -> int |
 def is_worth_compiling(config: RunConfig, field: Field, device: torch.device, batch_size: int, steps: int) -> bool:
     """Whether `torch.compile` is to be tried: where it was asked for, or where `auto` expects it to pay.
 
-    Three products per layer, each of two operations per weight and pixel, are what a step takes.
+    Three products per layer, each of two operations per weight and pixel, are what a step takes; of a table of features
+    a pixel sees a few.
     """
     if config.compile != "auto":
         return config.compile
@@ -43,7 +44,8 @@ def is_worth_compiling(config: RunConfig, field: Field, device: torch.device, ba
         return False  # of derivatives, which no compiler takes
     if field.prefers_grids and config.batch_size == "full":
         return False  # it is asked for rows and columns, not for points
-    return 6 * field.count * batch_size * steps > PAYS.get(device.type, PAYS["cpu"])
+    weights = sum(weight.numel() for weight in field.network.parameters())
+    return 6 * weights * batch_size * steps > PAYS.get(device.type, PAYS["cpu"])
 
 
 def compiled(field: Field, pieces: Iterable[Float[Tensor, "batch axes"]]) -> nn.Module:

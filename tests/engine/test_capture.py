@@ -63,6 +63,12 @@ def test_only_a_long_run_is_worth_a_compiler(begin: Begin, configure: Callable[.
     assert not is_worth_compiling(configure(), field, CUDA, 64, enough)
 
 
+def test_a_table_of_features_is_no_work_for_a_compiler(begin: Begin, configure: Callable[..., RunConfig]) -> None:
+    field = begin("encoding=hash_grid").field
+    all_of_it = int(capture.PAYS["cpu"] / (6 * field.count * 64)) + 1
+    assert not is_worth_compiling(configure(), field, CPU, 64, all_of_it)
+
+
 @pytest.mark.parametrize(
     "words",
     [
