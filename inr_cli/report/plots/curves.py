@@ -51,6 +51,8 @@ def curves(measured: Curves, title: str, across: str = "step", scale: str = "lin
             axes.set_ylabel(title)
         rows[-1, 0].set_xlabel(across)
         rows[-1, 0].set_xscale(scale)
+        if scale == "log":
+            rows[-1, 0].xaxis.set_major_formatter("{x:g}")
 
     return png(paint, SINGLE if parts == 1 else PANEL * parts)
 
