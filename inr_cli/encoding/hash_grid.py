@@ -88,8 +88,8 @@ def _rows(table: Float[Tensor, "size per_level"], places: Int[Tensor, "*some"]) 
     short; plain indexing fails on single points under vmap.
     """
     per_level = table.shape[1]
-    numbers = places[..., None] * per_level + torch.arange(per_level, device=places.device)
-    return table.flatten().index_select(0, numbers.flatten()).view(numbers.shape)
+    numbers = torch.stack([places * per_level + feature for feature in range(per_level)], dim=-1)
+    return table.reshape(-1).index_select(0, numbers.reshape(-1)).reshape(numbers.shape)
 
 
 def resolutions(spec: HashGrid.Spec, longest: int) -> list[int]:
