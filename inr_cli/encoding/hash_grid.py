@@ -88,7 +88,7 @@ def _rows(table: Float[Tensor, "size per_level"], places: Int[Tensor, "*some"]) 
     short; plain indexing fails on single points under vmap.
     """
     per_level = table.shape[1]
-    numbers = torch.stack([places * per_level + feature for feature in range(per_level)], dim=-1)
+    numbers = places[..., None] * per_level + torch.arange(per_level, device=places.device)
     return table.reshape(-1).index_select(0, numbers.reshape(-1)).reshape(numbers.shape)
 
 

@@ -78,6 +78,7 @@ OPERATIONS: Mapping[str, Expression] = {
     "transpose": _function("np.swapaxes"),
     "view": _function("np.reshape"),
     "sym_size": lambda z, axis: f"{z}.shape[{axis}]",
+    "arange": lambda count, **_: f"np.arange({count})",
     "index_select": lambda z, axis, index: f"np.take({z}, {index}, axis={axis})",
     "diag_embed": lambda z: f"{z}[..., None] * np.eye({z}.shape[-1], dtype={z}.dtype)",
     "_to_copy": lambda z, dtype="'float32'", **_: f"{z}.astype({dtype})",
