@@ -39,8 +39,7 @@ def print_table(report: Report) -> None:
     from inr_cli.report.page import value
 
     called = [key.removesuffix(".name") for key in report.keys]
-    seeds = any(len(row.runs) > 1 for row in report.rows)
-    stds = report.figures if seeds and not sys.stdout.isatty() else []
+    stds = report.figures if report.is_folded and not sys.stdout.isatty() else []
     rows = []
     for row in report.rows:
         figures = [row.figures.get(name) for name in report.figures]
@@ -50,6 +49,6 @@ def print_table(report: Report) -> None:
         else:
             cells = ["-" if figure is None else f"{figure[0]:.6g}" for figure in figures]
             cells += ["-" if (figure := row.figures.get(name)) is None else f"{figure[1]:.6g}" for name in stds]
-        rows.append([*row.values.values(), *[str(len(row.runs))] * seeds, row.status, *cells])
-    header = [*called, *["runs"] * seeds, "status", *report.figures, *(f"{name}_std" for name in stds)]
+        rows.append([*row.values.values(), *[str(len(row.runs))] * report.is_folded, row.status, *cells])
+    header = [*called, *["runs"] * report.is_folded, "status", *report.figures, *(f"{name}_std" for name in stds)]
     table(header, rows, title=report.title)

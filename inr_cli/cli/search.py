@@ -36,11 +36,10 @@ def begin_tune(words: Sequence[str]) -> None:
     """
     _require_optuna()
     search = Search(words)
+    warm_up()  # while all is checked
     configs = checked_jobs([search.config(sample) for sample in search.samples()])
     target = _target(search, configs[0])
-    out = one_folder(configs)
-    warm_up()
-    folder = claim_sweep(out)
+    folder = claim_sweep(one_folder(configs))
     with locked(folder):
         print(f"trials in {folder}", file=sys.stderr)
         _run(folder, search, configs[0], target)

@@ -29,9 +29,9 @@ from inr_cli.engine.stop import stopping
 def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     """Run every job and print the table. Raises `SweepError` if some did not finish, `Stopped` if asked to end."""
     here, at_once = session.is_run_here, min(session.at_once, len(configs))
-    checked = checked_jobs(configs)
     if here:
-        warm_up()  # while the jobs are laid out
+        warm_up()  # while the jobs are checked and laid out
+    checked = checked_jobs(configs)
     folder = claim_sweep(one_folder(checked))
     configs = sharing_cores(checked, at_once) if here else checked
     jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []

@@ -28,6 +28,8 @@ class Encoding(nn.Module, ABC):
     Spec: ClassVar[type[config.Spec]]
     is_series: ClassVar[bool] = False
     """Whether its features are a Fourier series' basis: cosines of whole frequencies, then their sines."""
+    is_large: ClassVar[bool] = False
+    """Whether it learns so many numbers that they are not to be made where only the structure is asked for."""
     derivatives: ClassVar[int] = 2
     """How many derivatives by the coordinates, first, second, `calculus` finds true, kinks included."""
     out_features: int

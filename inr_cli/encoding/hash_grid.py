@@ -46,6 +46,7 @@ class HashGrid(Encoding):
             description="cells per side of the finest grid, 1 to 524288, or half the longest side"
         )
 
+    is_large = True
     derivatives = 1  # linear along each axis within a cell: the second one sits in the cells' borders
 
     def __init__(self, spec: Spec, shape: Sequence[int], generator: torch.Generator | None) -> None:
@@ -55,7 +56,7 @@ class HashGrid(Encoding):
         self.sizes = [min((cells + 1) ** len(shape), self.most) for cells in self.resolutions]
         self.out_features = spec.levels * spec.features_per_level
         draw = torch.rand(sum(self.sizes), spec.features_per_level, generator=generator)
-        self.table = nn.Parameter(FIRST * (2 * draw - 1))
+        self.table = nn.Parameter(draw.mul_(2).sub_(1).mul_(FIRST))
 
     def forward(self, coords: Float[Tensor, "*batch axes"]) -> Float[Tensor, "*batch features"]:
         u = unit(coords).clamp(0, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 
 import torch
@@ -56,7 +57,9 @@ def build_structure(
     pixels: Float[Tensor, "height width channels"] | None = None,
 ) -> Field:
     """The field with values yet to come; under `torch.device("meta")`, and with nothing to see, it takes no memory."""
-    encoding = encodings.make(config.encoding, geometry.shape, random)
+    is_large = encodings.find(config.encoding.name).is_large
+    with nullcontext() if is_large else torch.device("cpu"):  # arithmetic on meta imports a compiler, 1.4 s
+        encoding = encodings.make(config.encoding, geometry.shape, random)
     if pixels is not None:
         encoding.look_at(pixels)
     activation = partial(activations.make, config.activation)

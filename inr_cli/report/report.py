@@ -55,6 +55,11 @@ class Report:
         return rows(self.runs, self.keys, self.aim)
 
     @cached_property
+    def is_folded(self) -> bool:
+        """Whether one of the rows stands for several runs."""
+        return any(len(row.runs) > 1 for row in self.rows)
+
+    @cached_property
     def shared(self) -> str:
         """What was fitted, and for how long, as one types it, as far as it is the same in all runs."""
         same = {key: {told(run.config.get(key)) for run in self.runs} for key in SHARED}

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -5,6 +7,7 @@ import torch
 
 from inr_cli.config.errors import ConfigError
 from inr_cli.config.root import RunConfig
+from inr_cli.encoding import encodings
 from inr_cli.engine.build import build_field, build_structure
 from inr_cli.render.field import Geometry
 from inr_cli.task.fit import Fit
@@ -55,15 +58,36 @@ def test_the_last_layer_has_the_pictures_channels(configure: Configure, channels
         ["activation=sine", "encoding=identity"],
         ["encoding=positional", "loss=bce"],
         ["encoding=lattice", "encoding.count=20", "mask=coarse_to_fine"],
+        ["encoding=hash_grid"],
     ],
 )
-def test_the_structure_takes_no_memory_on_the_meta_device(configure: Configure, words: list[str]) -> None:
+def test_what_the_structure_learns_takes_no_memory_on_the_meta_device(configure: Configure, words: list[str]) -> None:
     with torch.device("meta"):
         empty = build_structure(configure(*words), GEOMETRY)
     full = build_field(configure(*words), GEOMETRY, TASK)
-    assert all(tensor.is_meta for tensor in empty.state_dict().values())
+    assert all(parameter.is_meta for parameter in empty.parameters())
     shapes = {name: tensor.shape for name, tensor in full.state_dict().items()}
     assert {name: tensor.shape for name, tensor in empty.state_dict().items()} == shapes
+
+
+BUILD_ALL = """
+import sys, torch
+from inr_cli.config.compose import compose
+from inr_cli.encoding import encodings
+from inr_cli.engine.build import build_structure
+from inr_cli.engine.check import check
+from inr_cli.render.field import Geometry
+
+for name in encodings.names():
+    with torch.device("meta"):
+        build_structure(check(compose([f"encoding={name}"])), Geometry(15, 12, 3, "centre"))
+    print(name, "torch._dynamo" in sys.modules)
+"""
+
+
+def test_whoever_opens_a_checkpoint_does_not_wait_for_the_compiler() -> None:
+    done = subprocess.run([sys.executable, "-c", BUILD_ALL], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [f"{name} False" for name in encodings.names()]
 
 
 def test_it_is_of_the_pictures_type_and_the_draw_is_not(configure: Configure) -> None:

@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -84,6 +85,16 @@ def test_a_seed_that_was_run_twice_is_one(seeds: Sequence[int], told: str, made_
     for number, seed in enumerate(seeds):
         made_up(f"s/{number}", f"seed={seed}", psnr=20.0)
     assert told in write(Report("s", gather([str(tmp_path / "s")], tmp_path)), tmp_path / "s").read_text()
+
+
+def test_a_row_says_how_many_runs_it_stands_for(made_up: MadeUp, tmp_path: Path) -> None:
+    for number, (scale, seed) in enumerate([(1, 0), (1, 1), (2, 0)]):
+        made_up(f"s/{number}", f"scale={scale}", f"seed={seed}", psnr=20.0)
+    runs = gather([str(tmp_path / "s")], tmp_path)
+    folded, single = (write(Report("s", some), tmp_path / "s").read_text() for some in (runs, runs[1:]))
+    column = "<button type='button'>runs</button>"
+    assert (folded.count(column), single.count(column)) == (1, 0)
+    assert re.findall(r"data-sort='\d\.0'>(\d)</td><td><button", folded) == ["2", "1"]
 
 
 def test_what_came_to_no_end_is_told_with_the_command_that_goes_on(made_up: MadeUp, tmp_path: Path) -> None:

@@ -102,6 +102,8 @@ def _head(report: Report) -> Iterator[str]:
     for key in report.keys:
         yield _sorted_by(key.removesuffix(".name"), is_numeric(told(run.config.get(key)) for run in report.runs))
     yield from (_sorted_by(heading(name), True) for name in report.figures)
+    if report.is_folded:
+        yield _sorted_by("runs", True)
     yield _sorted_by("status", False)
 
 
@@ -117,6 +119,8 @@ def _row(report: Report, row: Row, number: int, folder: Path) -> str:
         figure = row.figures.get(name)
         key = f" data-sort='{figure[0]!r}'" if figure else ""
         cells.append(f"<td class='number'{key}>{escape(value(name, figure))}</td>")
+    if report.is_folded:
+        cells.append(f"<td{_sort_key(str(len(row.runs)))}>{len(row.runs)}</td>")
     status = f"{row.status}, with a warning" if row.warning else row.status
     cells.append(f"<td><button type='button' data-row='{number}'>{escape(status)}</button></td>")
     told = f"data-label='{escape(row.label, quote=True)}' data-warning='{escape(row.warning, quote=True)}'"
