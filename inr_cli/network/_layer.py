@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import final
 
 import torch
-from jaxtyping import Complex
+from jaxtyping import Complex, Float
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from inr_cli.init import Fill, Role
+
+CHANNELS = 4
+"""Of a picture, at most."""
 
 
 @final
@@ -29,6 +32,20 @@ class ComplexLinear(nn.Module):
         weight = torch.complex(self.real.weight, self.imaginary.weight)
         bias = torch.complex(self.real.bias, self.imaginary.bias)
         return functional.linear(x.to(weight.dtype), weight, bias)
+
+
+@final
+class Last(nn.Linear):
+    """W x + b, where there are no more outputs than a picture has channels.
+
+    Compiled it is a sum, which the compiler merges with what stands before it: a product of matrices that is so narrow
+    takes as long as one many times as wide.
+    """
+
+    def forward(self, x: Float[Tensor, "*batch fan_in"]) -> Float[Tensor, "*batch fan_out"]:
+        if torch.compiler.is_dynamo_compiling() and self.out_features <= CHANNELS:
+            return (x.unsqueeze(-2) * self.weight).sum(dim=-1) + self.bias
+        return super().forward(x)
 
 
 def linear(in_features: int, out_features: int, is_complex: bool) -> nn.Linear | ComplexLinear:
