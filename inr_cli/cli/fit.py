@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from inr_cli.cli.keeping import keeping_all
 from inr_cli.config.errors import ConfigError, listing
 from inr_cli.config.torchrun import require_alone
 
@@ -23,16 +24,18 @@ def fit(words: tuple[str, ...]) -> None:
     if session.shows:
         session.show()
         return
-    jobs = session.jobs()
+    with keeping_all():
+        jobs = session.jobs()
     if session.multirun:
         from inr_cli.cli.sweep import sweep
 
         require_alone("-m")
         sweep(session, jobs)
     else:
-        from inr_cli.cli.panel import closing_panel
-        from inr_cli.engine.train import train
-        from inr_cli.reproduce.beside import beside
+        with keeping_all():
+            from inr_cli.cli.panel import closing_panel
+            from inr_cli.engine.train import train
+            from inr_cli.reproduce.beside import beside
 
         run = train(jobs[0], words=session.overrides)
         closing_panel(run.path, run.summary, beside(jobs[0], words, run))

@@ -11,6 +11,7 @@ from typing import Any
 
 from inr_cli.cli.job import failure, fit_job, hydra_job, settle
 from inr_cli.cli.jobs import run_jobs, warm_up
+from inr_cli.cli.keeping import keeping_all
 from inr_cli.cli.outer import OuterBar
 from inr_cli.cli.panel import sweep_table
 from inr_cli.cli.places import gpus_for, places
@@ -31,10 +32,11 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     here, at_once = session.is_run_here, min(session.at_once, len(configs))
     if here:
         warm_up()  # while the jobs are checked and laid out
-    checked = checked_jobs(configs)
+    with keeping_all():
+        checked = checked_jobs(configs)
+        configs = sharing_cores(checked, at_once) if here else checked
+        jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
     folder = claim_sweep(one_folder(checked))
-    configs = sharing_cores(checked, at_once) if here else checked
-    jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
     with locked(folder):
         plan = lay_out(folder, session.overrides, at_once, jobs)
         print(f"{counted(len(checked), 'job')} in {folder}", file=sys.stderr)

@@ -43,11 +43,15 @@ def write_bytes(path: Path, data: bytes, sync: bool = True) -> None:
     """Write `data` to `path` in one step that also survives a power cut.
 
     A temporary file beside it is filled, synced and renamed over it, then the folder is synced. The folder must exist.
-    Without `sync` it does so only once `sync_all` has been called: for thousands of files that count together or not
-    at all. Raises `OutputError`: the old file is then as it was; only where the very last sync failed, the new one is
-    there.
+    Without `sync` a new file is filled as it stands, and survives once `sync_all` has been called: for thousands of
+    files that count together or not at all. Raises `OutputError`: the old file is then as it was; only where the very
+    last sync failed, the new one is there.
     """
-    _write(path, lambda temporary: _fill(temporary, data, sync), len(data), sync)
+    if sync:
+        _write(path, lambda temporary: _fill(temporary, data), len(data))
+    else:
+        with writing(path, len(data)):
+            _fill(path, data, sync=False)
 
 
 def write_stream(path: Path, produce: Callable[[BinaryIO], None]) -> None:
@@ -145,15 +149,13 @@ def _and_free(folder: Path) -> str:
     return ""
 
 
-def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None, sync: bool = True) -> None:
-    if sync:  # one of thousands comes into a folder that has just been made
-        clean(path.parent, everywhere=False)
+def _write(path: Path, fill: Callable[[Path], None], needed: int | None = None) -> None:
+    clean(path.parent, everywhere=False)
     with writing(path, needed):
         if path.exists() and not path.is_file():  # as root, a rename would replace even /dev/null
             raise OutputError(f"cannot write {path}: it is a {'folder' if path.is_dir() else 'device'}, not a file")
         _replace(path, fill)
-        if sync:
-            sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def _replace(path: Path, fill: Callable[[Path], None]) -> None:
@@ -184,9 +186,9 @@ def _host() -> str:
     return f"{zlib.crc32(socket.gethostname().encode()):08x}"
 
 
-def _fill(temporary: Path, data: bytes, sync: bool = True) -> None:
+def _fill(file: Path, data: bytes, sync: bool = True) -> None:
     # The mode is narrowed by the umask, so the file is as readable as any other; tempfile would make it 0600.
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         rest = memoryview(data)
         while rest:  # the system may take only a part at a time
