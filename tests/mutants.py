@@ -45,8 +45,8 @@ FAULTS = [
     Fault(
         "a folder is not synced after a name in it has changed",
         "signal/write.py",
-        "        if sync:\n            sync_folder(path.parent)\n",
-        "",
+        "        _replace(path, fill)\n        sync_folder(path.parent)\n",
+        "        _replace(path, fill)\n",
         "tests/signal/test_write_faults.py",
     ),
     Fault(
