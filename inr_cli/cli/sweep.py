@@ -32,11 +32,10 @@ def sweep(session: Session, configs: Sequence[RunConfig]) -> None:
     here, at_once = session.is_run_here, min(session.at_once, len(configs))
     if here:
         warm_up()  # while the jobs are checked and laid out
-    with keeping_all():
-        checked = checked_jobs(configs)
-        configs = sharing_cores(checked, at_once) if here else checked
-        jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
+    checked = checked_jobs(configs)
     folder = claim_sweep(one_folder(checked))
+    configs = sharing_cores(checked, at_once) if here else checked
+    jobs = list(zip(session.words(), configs, strict=True)) if session.is_split_here else []
     with locked(folder):
         plan = lay_out(folder, session.overrides, at_once, jobs)
         print(f"{counted(len(checked), 'job')} in {folder}", file=sys.stderr)
@@ -82,6 +81,7 @@ def _launch(session: Session, folder: Path) -> None:
         print(f"{type(error).__name__}: {first_line(error)}", file=sys.stderr)
 
 
+@keeping_all()
 def checked_jobs(configs: Sequence[RunConfig]) -> list[RunConfig]:
     """The configurations with their parts typed, once machine and pictures have been found and all goes together.
 

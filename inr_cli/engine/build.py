@@ -56,7 +56,11 @@ def build_structure(
     random: torch.Generator | None = None,
     pixels: Float[Tensor, "height width channels"] | None = None,
 ) -> Field:
-    """The field with values yet to come; under `torch.device("meta")`, and with nothing to see, it takes no memory."""
+    """The field with values yet to come.
+
+    Under `torch.device("meta")`, and with nothing to see, it takes no memory but for what the encoding has of its own,
+    unless that is large.
+    """
     is_large = encodings.find(config.encoding.name).is_large
     with nullcontext() if is_large else torch.device("cpu"):  # arithmetic on meta imports a compiler, 1.4 s
         encoding = encodings.make(config.encoding, geometry.shape, random)

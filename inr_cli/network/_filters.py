@@ -12,7 +12,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from inr_cli.config import spec as config
-from inr_cli.network._layer import Last
+from inr_cli.network._layer import linear
 from inr_cli.network.mlp import Total, Width
 
 Layers = Annotated[config.Integer, Field(ge=0, le=64)]
@@ -35,7 +35,7 @@ class Products(nn.Module):
         super().__init__()
         self.filters = nn.ModuleList(filters)
         self.layers = nn.ModuleList(nn.Linear(width, width) for _ in filters[1:])
-        self.last = Last(width, channels)
+        self.last = linear(width, channels, is_complex=False)
 
     def initialise(self, generator: torch.Generator) -> None:
         """W ~ U(+-1/sqrt(n)), as the authors' code, and biases as PyTorch's own, which is the same range."""

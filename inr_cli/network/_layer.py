@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from inr_cli.init import Fill, Role
 
-CHANNELS = 4
-"""Of a picture, at most."""
+FEW = 4
+"""Outputs of a layer: as many as a picture has channels."""
 
 
 @final
@@ -35,22 +35,25 @@ class ComplexLinear(nn.Module):
 
 
 @final
-class Last(nn.Linear):
-    """W x + b, where there are no more outputs than a picture has channels.
+class NarrowLinear(nn.Linear):
+    """W x + b with few outputs, as those of a picture's colours.
 
     Compiled it is a sum, which the compiler merges with what stands before it: a product of matrices that is so narrow
     takes as long as one many times as wide.
     """
 
     def forward(self, x: Float[Tensor, "*batch fan_in"]) -> Float[Tensor, "*batch fan_out"]:
-        if torch.compiler.is_dynamo_compiling() and self.out_features <= CHANNELS:
+        if torch.compiler.is_dynamo_compiling():
             return (x.unsqueeze(-2) * self.weight).sum(dim=-1) + self.bias
         return super().forward(x)
 
 
 def linear(in_features: int, out_features: int, is_complex: bool) -> nn.Linear | ComplexLinear:
-    """A layer of the kind that its input needs."""
-    return ComplexLinear(in_features, out_features) if is_complex else nn.Linear(in_features, out_features)
+    """A layer of the kind that its input and its width need."""
+    if is_complex:
+        return ComplexLinear(in_features, out_features)
+    kind = NarrowLinear if out_features <= FEW else nn.Linear
+    return kind(in_features, out_features)
 
 
 def initialise(layers: Sequence[nn.Module], activations: Sequence[nn.Module], init: Fill, random: Generator) -> None:

@@ -15,7 +15,7 @@ from inr_cli.activation import Activation
 from inr_cli.config import spec as config
 from inr_cli.init import Fill
 from inr_cli.network import Network
-from inr_cli.network._layer import ComplexLinear, Last, initialise, linear
+from inr_cli.network._layer import initialise, linear
 from inr_cli.signal.exact import exact
 
 Width = Annotated[config.Integer, Field(ge=1, le=65_536)]
@@ -62,8 +62,7 @@ class Mlp(Network):
             linear(fan_in, width * behind[index].inputs, is_complex=behind[0].is_complex and index > 0)
             for index, (fan_in, width) in enumerate(sizes)
         )
-        kind = ComplexLinear if behind[0].is_complex else Last
-        self.last = kind(spec.widths[-1], channels)
+        self.last = linear(spec.widths[-1], channels, is_complex=behind[0].is_complex)
         self.output = nn.Sigmoid() if spec.output == "sigmoid" else nn.Identity()
 
     def initialise(self, init: Fill, generator: torch.Generator) -> None:

@@ -2,14 +2,14 @@ import pytest
 import torch
 from torch.nn import functional
 
-from inr_cli.network._layer import Last
+from inr_cli.network._layer import linear
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4, 7])
-def test_the_last_layer_is_the_same_function_for_a_compiler(channels: int) -> None:
+def test_a_narrow_layer_is_the_same_function_for_a_compiler(channels: int) -> None:
     random = torch.Generator().manual_seed(0)
     x = torch.randn(11, 5, dtype=torch.float64, generator=random)
-    layer = Last(5, channels).double()
+    layer = linear(5, channels, is_complex=False).double()
     products: list[torch.fx.Graph] = []
 
     def seen(graph: torch.fx.GraphModule, _: object) -> torch.fx.GraphModule:
