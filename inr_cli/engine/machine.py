@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -15,15 +14,10 @@ from inr_cli.config.root import RunConfig
 from inr_cli.config.torchrun import Place, place
 from inr_cli.engine.ranks import group
 from inr_cli.signal.exact import FULL, set_switches, switches
+from inr_cli.signal.memory import keep_freed_memory
 
 FILL = "fill_uninitialized_memory"
 """A search for bugs that comes with deterministic algorithms and costs a pass over every result: switched off."""
-
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""What glibc's malloc.h calls them."""
-LARGEST_BLOCK = 32 * 2**20
-"""Bytes; glibc refuses a larger threshold, and returns what is larger at once."""
-LARGEST_INT = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ def using(machine: Machine) -> Iterator[None]:
         undo.callback(torch.use_deterministic_algorithms, torch.are_deterministic_algorithms_enabled())
         undo.callback(setattr, torch.utils.deterministic, FILL, getattr(torch.utils.deterministic, FILL))
         torch.set_num_threads(machine.threads)
-        _keep_freed_memory()
+        keep_freed_memory()
         set_switches(*(("high", True) if machine.precision == "tf32" else FULL))
         setattr(torch.utils.deterministic, FILL, False)
         torch.use_deterministic_algorithms(machine.deterministic)
@@ -83,17 +77,6 @@ def using(machine: Machine) -> Iterator[None]:
             undo.enter_context(group(machine.device))
         with _deterministic_or_told():
             yield
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc hand out freed blocks again and not return them: untouched pages cost more than what is done to them.
-
-    Nothing puts this back, and nothing but memory that stays with the process depends on it.
-    """
-    with suppress(OSError, AttributeError):  # another C library has other habits
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(M_MMAP_THRESHOLD, LARGEST_BLOCK)
-        libc.mallopt(M_TRIM_THRESHOLD, LARGEST_INT)
 
 
 @contextmanager

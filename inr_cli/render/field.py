@@ -20,6 +20,7 @@ from inr_cli.render.sample import chunk_of, colours, points_at_once, sample, sam
 from inr_cli.render.view import View, view
 from inr_cli.signal.exact import exact
 from inr_cli.signal.grid import coordinate
+from inr_cli.signal.memory import keep_freed_memory
 from inr_cli.signal.picture import Picture
 
 
@@ -123,6 +124,7 @@ class Field(nn.Module):
 
     def sample(self, seen: View) -> Iterator[tuple[int, Float[np.ndarray, "batch channels"]]]:
         """The colours seen through a view in chunks, each with the number of its first point, row by row."""
+        keep_freed_memory()
         rows, columns = self.lines(seen)
         if self.network.per_axis:
             yield from sample_lines(self.on_grid, rows, columns, chunk_of(self.widest))

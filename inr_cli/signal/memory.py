@@ -1,6 +1,10 @@
-"""What it looks like when there is no memory left: each library says it in its own way."""
+"""The process's memory: kept where it would be asked for again, and what it looks like when there is none left."""
 
 from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+from functools import cache
 
 TO_BEGIN_WITH = "not enough memory; try a smaller size, or free some."
 """What to say where a command or a job did not get as far as to know what it needs the memory for."""
@@ -11,6 +15,24 @@ WORDS = (
     "CUBLAS_STATUS_ALLOC_FAILED",
     "CUDNN_STATUS_ALLOC_FAILED",
 )
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""What glibc's malloc.h calls them."""
+LARGEST_BLOCK = 32 * 2**20
+"""Bytes; glibc refuses a larger threshold, and returns what is larger at once."""
+LARGEST_INT = 2**31 - 1
+
+
+@cache
+def keep_freed_memory() -> None:
+    """Let glibc hand out freed blocks again and not return them: untouched pages cost more than what is done to them.
+
+    Nothing puts this back, and nothing but memory that stays with the process depends on it.
+    """
+    with suppress(OSError, AttributeError):  # another C library has other habits
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(M_MMAP_THRESHOLD, LARGEST_BLOCK)
+        libc.mallopt(M_TRIM_THRESHOLD, LARGEST_INT)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
