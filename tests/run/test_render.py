@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import platform
 import resource
 import shutil
 import subprocess
@@ -76,6 +78,28 @@ def test_16_bits_hold_more_than_8(inr, fitted: Path, tmp_path: Path) -> None:
     assert info["bitdepth"] == 16
     assert np.abs(np.round(deep / 257) - flat).max() <= 1
     assert len(np.unique(deep)) > len(np.unique(flat))
+
+
+FAULTS = """
+import resource, sys
+import inr_cli
+field = inr_cli.load(sys.argv[1])
+field.render(400)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+field.render(400)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is told what to keep")
+def test_a_render_is_given_the_memory_of_the_last_one(inr, tmp_path: Path) -> None:
+    """Else the system clears every page anew for each piece, which is a quarter of a large render."""
+    inr("fit", "image=cat", "size=32", "steps=2", "eval_every=2", cwd=tmp_path)
+    command = [sys.executable, "-c", FAULTS, str(run_folder(tmp_path))]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=one_thread)
+    picture = 400 * 265 * 3 * 4 // resource.getpagesize()
+    assert int(done.stdout) < 2 * picture
 
 
 @pytest.mark.long
