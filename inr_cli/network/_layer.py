@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import final
 
 import torch
@@ -11,9 +12,12 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 
 from inr_cli.init import Fill, Role
+from inr_cli.signal.exact import exact
 
 FEW = 4
 """Outputs of a layer: as many as a picture has channels."""
+MANY = 64
+"""Features of a point: as many as a hidden layer may have values."""
 
 
 @final
@@ -54,6 +58,15 @@ def linear(in_features: int, out_features: int, is_complex: bool) -> nn.Linear |
         return ComplexLinear(in_features, out_features)
     kind = NarrowLinear if out_features <= FEW else nn.Linear
     return kind(in_features, out_features)
+
+
+def as_features_need(features: Float[Tensor, "*batch features"]) -> AbstractContextManager[object]:
+    """The context of the product behind the features: exact, unless they are many.
+
+    A coordinate needs more than the 8 bits of a bf16 product, to which neighbours of 1,024 pixels are one. Of many
+    features none alone says where a point is: they may be rounded like hidden values, whose products are no larger.
+    """
+    return exact(features) if features.shape[-1] < MANY else nullcontext()
 
 
 def initialise(layers: Sequence[nn.Module], activations: Sequence[nn.Module], init: Fill, random: Generator) -> None:

@@ -15,7 +15,7 @@ from inr_cli.activation import Activation
 from inr_cli.config import spec as config
 from inr_cli.init import Fill
 from inr_cli.network import Network
-from inr_cli.network._layer import initialise, linear
+from inr_cli.network._layer import as_features_need, initialise, linear
 from inr_cli.signal.exact import exact
 
 Width = Annotated[config.Integer, Field(ge=1, le=65_536)]
@@ -69,10 +69,10 @@ class Mlp(Network):
         initialise([*self.layers, self.last], list(self.activations), init, generator)
 
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
-        with exact(features):  # coordinates and colours need more than the 8 bits of a bf16 product
+        with as_features_need(features):
             hidden = self.activations[0](self.layers[0](features))
         for layer, activation in zip(self.layers[1:], self.activations[1:], strict=True):
             hidden = activation(layer(hidden))
-        with exact(features):
+        with exact(features):  # colours need more than the 8 bits of a bf16 product
             colours = self.last(hidden if hidden.is_complex() else hidden.to(features.dtype))
             return self.output(colours.real if colours.is_complex() else colours)

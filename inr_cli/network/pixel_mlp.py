@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from inr_cli.activation import Activation
 from inr_cli.init import Fill
 from inr_cli.network import Network
-from inr_cli.network._layer import initialise
+from inr_cli.network._layer import as_features_need, initialise
 from inr_cli.network.mlp import Mlp
 from inr_cli.signal.exact import exact
 
@@ -42,7 +42,7 @@ class PixelMlp(Network):
     def forward(self, features: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch channels"]:
         batch = features.shape[:-1]
         points = features.reshape(-1, features.shape[-1]).T[None]  # (1, features, points)
-        with exact(features):  # as in `mlp`
+        with as_features_need(features):
             hidden = self.activations[0](self.layers[0](points).mT).mT
         for layer, activation in zip(self.layers[1:], self.activations[1:], strict=True):
             hidden = activation(layer(hidden).mT).mT
