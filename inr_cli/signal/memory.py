@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from contextlib import suppress
 from functools import cache
 
@@ -29,6 +28,8 @@ def keep_freed_memory() -> None:
 
     Nothing puts this back, and nothing but memory that stays with the process depends on it.
     """
+    import ctypes  # not before: every command imports this module, and few compute
+
     with suppress(OSError, AttributeError):  # another C library has other habits
         libc = ctypes.CDLL("libc.so.6")
         libc.mallopt(M_MMAP_THRESHOLD, LARGEST_BLOCK)
